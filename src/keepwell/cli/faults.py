@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - it reads as what happened
+class Refused(Exception):
     """Raised anywhere below a verb; `main` prints the sentence. 1: a fault in what was given. 2: used wrongly."""
 
     def __init__(self, sentence: str, code: int = 1) -> None:
