@@ -1,0 +1,1 @@
+"""To be said when the room is furnished."""

@@ -1,0 +1,266 @@
+"""Every write of this room. Keyword arguments, ``by=`` (who does it) and ``now=``; one transaction each; safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core import signing
+from django.db import transaction
+from django.utils.text import slugify
+
+from keepwell.people import keyring, policy
+from keepwell.people.models import (
+    Agency,
+    Installation,
+    Invitation,
+    KeptForm,
+    Member,
+    Person,
+    Programme,
+    Responsibility,
+    Team,
+)
+from keepwell.people.queries import INVITATION_SALT
+from keepwell.people.rules.sealing import Owner
+from keepwell.people.viewer import Viewer
+
+INVITATION_LASTS = timedelta(days=7)
+KEPT_FORM_LASTS = timedelta(hours=1)
+DEFAULT_ROOMS = ["measures", "plans"]
+
+
+class Refused(Exception):
+    """What was asked can't be done; the sentence says why and what to do. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A responsibility to give: its kind, and the id of the team or programme it is for."""
+
+    kind: str
+    team: str | None = None
+    programme: str | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        return {"kind": self.kind, "team": self.team, "programme": self.programme}
+
+
+@dataclass(frozen=True)
+class Hello:
+    """What somebody tells of themselves on arriving."""
+
+    called: str
+    password: str | None = None  # None: they come by passkey
+    language: str = "en"
+    zone: str = "UTC"
+    week_start: int = 0
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_person(*, email: str, hello: Hello, now: datetime) -> Person:
+    """A person and their key. The key comes first: no private row may ever exist without one."""
+    person = Person(
+        email=email.strip().lower(),
+        called=hello.called.strip()[:80],
+        language=hello.language,
+        zone=hello.zone,
+        week_start=hello.week_start,
+    )
+    if hello.password:
+        person.set_password(hello.password)
+    else:
+        person.set_unusable_password()
+    keyring.make_key(Owner("person", str(person.id)))
+    person.save()
+    return person
+
+
+def found_agency(*, name: str, country: str = "US", zone: str, language: str = "en", now: datetime) -> Agency:
+    """A new agency with its key and the few rooms that are on by default."""
+    base = slugify(name)[:50] or "agency"
+    slug, n = base, 2
+    while Agency.objects.filter(slug=slug).exists():
+        slug, n = f"{base}-{n}", n + 1
+    agency = Agency(
+        name=name.strip(), slug=slug, country=country, zone=zone, language=language, rooms=list(DEFAULT_ROOMS), made_at=now
+    )
+    keyring.make_key(Owner("agency", str(agency.id)))
+    agency.save()
+    return agency
+
+
+@transaction.atomic
+def first_run(
+    *, agency_name: str, country: str, zone: str, language: str, hosted_by: str, host_contact: str, email: str, hello: Hello, now: datetime
+) -> Member:
+    """Make this server somebody's: its host, the first agency and its first administrator. Once only."""
+    if Installation.objects.exists():
+        raise Refused("This server is set up already. Sign in, or ask an administrator for an invitation.")
+    Installation.objects.create(hosted_by=hosted_by.strip(), host_contact=host_contact.strip(), made_at=now)
+    agency = found_agency(name=agency_name, country=country, zone=zone, language=language, now=now)
+    person = new_person(email=email, hello=hello, now=now)
+    return add_member(agency=agency, person=person, kind=Member.STAFF, team=None, parts=[Part(Responsibility.ADMINISTRATOR)], now=now)
+
+
+@transaction.atomic
+def add_member(
+    *, agency: Agency, person: Person, kind: str, team: Team | None, parts: Iterable[Part], now: datetime, name: str = ""
+) -> Member:
+    """Give a person a place in an agency; a second call finds the place they have."""
+    today = now.astimezone(ZoneInfo(agency.zone)).date()
+    member, _ = Member.objects.get_or_create(
+        agency=agency,
+        person=person,
+        ended_on=None,
+        defaults={"kind": kind, "team": team, "name": name or person.called, "began_on": today},
+    )
+    for part in parts:
+        Responsibility.objects.get_or_create(
+            agency=agency, member=member, kind=part.kind, team_id=part.team, programme_id=part.programme
+        )
+    return member
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: Viewer,
+    email: str,
+    name: str,
+    kind: str,
+    team: Team | None,
+    parts: Sequence[Part] = (),
+    note: str = "",
+    now: datetime,
+) -> Invitation:
+    """Invite an address to a place. Inviting the same open address again changes the invitation instead of adding one."""
+    if not policy.may_manage_people(by) or by.agency is None:
+        raise Refused("Inviting people is for administrators of the agency.")
+    invitation = Invitation.objects.filter(
+        agency=by.agency, email=email.strip().lower(), accepted_at=None, withdrawn_at=None
+    ).first() or Invitation(agency=by.agency, email=email.strip().lower())
+    invitation.name, invitation.kind, invitation.team = name.strip()[:80], kind, team
+    invitation.responsibilities = [part.as_json() for part in parts]
+    invitation.note = note.strip() or None
+    invitation.invited_by, invitation.made_at = by.member, now
+    invitation.expires_at, invitation.posted_at = now + INVITATION_LASTS, None
+    invitation.save()
+    return invitation
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """What the link carries: the invitation's id, signed."""
+    return signing.dumps(str(invitation.id), salt=INVITATION_SALT)
+
+
+@transaction.atomic
+def withdraw_invitation(*, by: Viewer, invitation_id: UUID, now: datetime) -> None:
+    if policy.may_manage_people(by):
+        Invitation.objects.filter(id=invitation_id, agency=by.agency, accepted_at=None).update(withdrawn_at=now)
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, person: Person | None, hello: Hello, now: datetime) -> Member:
+    """Take the place that was offered: as the person already signed in with that address, or as a new person.
+
+    One conditional update decides who took it, so two tabs or a double press end in one membership.
+    """
+    taken = Invitation.objects.filter(
+        id=invitation.id, accepted_at=None, withdrawn_at=None, expires_at__gt=now
+    ).update(accepted_at=now)
+    if not taken:
+        raise Refused("This invitation has been used or is no longer open. If you took it, sign in; else ask for a new one.")
+    if person is None:
+        if Person.objects.filter(email=invitation.email).exists():
+            raise Refused("Sign in first with the address the invitation was sent to; then open the link again.")
+        person = new_person(email=invitation.email, hello=hello, now=now)
+    parts = [Part(**part) for part in invitation.responsibilities]
+    return add_member(
+        agency=invitation.agency,
+        person=person,
+        kind=invitation.kind,
+        team=invitation.team,
+        parts=parts,
+        now=now,
+        name=person.called or invitation.name,
+    )
+
+
+@transaction.atomic
+def end_membership(*, by: Viewer, member: Member, now: datetime) -> None:
+    """End a place in the agency. The person keeps their own space; their parts here end with the place."""
+    own = by.person is not None and member.person_id == by.person.id
+    if by.agency is None or member.agency_id != by.agency.id or not (own or policy.may_manage_people(by)):
+        raise Refused("Ending a membership is for the person and for administrators of the agency.")
+    last_administrator = (
+        Responsibility.objects.filter(member=member, kind=Responsibility.ADMINISTRATOR).exists()
+        and not Responsibility.objects.filter(
+            agency=member.agency, kind=Responsibility.ADMINISTRATOR, member__ended_on=None
+        )
+        .exclude(member=member)
+        .exists()
+    )
+    if last_administrator:
+        raise Refused("This is the agency's only administrator. Make somebody else one first; then this place can end.")
+    Responsibility.objects.filter(member=member).delete()
+    Member.objects.filter(id=member.id, ended_on=None).update(
+        ended_on=now.astimezone(ZoneInfo(member.agency.zone)).date()
+    )
+
+
+@transaction.atomic
+def place_member(*, by: Viewer, member: Member, team: Team | None, parts: Iterable[Part], now: datetime) -> None:
+    """Set a member's team and responsibilities to exactly these."""
+    if not policy.may_manage_people(by) or by.agency is None or member.agency_id != by.agency.id:
+        raise Refused("Moving people is for administrators of the agency.")
+    wanted = list(parts)
+    if (
+        by.member is not None
+        and member.id == by.member.id
+        and not any(part.kind == Responsibility.ADMINISTRATOR for part in wanted)
+        and by.holds(Responsibility.ADMINISTRATOR)
+    ):
+        raise Refused("You can't take your own administrator part away. Ask another administrator to do it.")
+    Member.objects.filter(id=member.id).update(team=team)
+    Responsibility.objects.filter(member=member).delete()
+    Responsibility.objects.bulk_create(
+        Responsibility(agency=by.agency, member=member, kind=p.kind, team_id=p.team, programme_id=p.programme) for p in wanted
+    )
+
+
+@transaction.atomic
+def name_programme(*, by: Viewer, name: str, now: datetime) -> Programme:
+    if not policy.may_manage_people(by) or by.agency is None:
+        raise Refused("Naming programmes is for administrators of the agency.")
+    return Programme.objects.get_or_create(agency=by.agency, name=name.strip()[:120])[0]
+
+
+@transaction.atomic
+def name_team(*, by: Viewer, name: str, programme: Programme | None = None, parent: Team | None = None, now: datetime) -> Team:
+    if not policy.may_manage_people(by) or by.agency is None:
+        raise Refused("Naming teams is for administrators of the agency.")
+    for place in (programme, parent):
+        if place is not None and place.agency_id != by.agency.id:
+            raise Refused("That programme or team is not one of this agency.")
+    return Team.objects.get_or_create(
+        agency=by.agency, name=name.strip()[:120], programme=programme, defaults={"parent": parent}
+    )[0]
+
+
+@transaction.atomic
+def keep_form(*, person: Person, path: str, fields: Mapping[str, Sequence[str]], now: datetime) -> KeptForm:
+    """Keep a form that arrived after the session had ended; the newest only, for an hour."""
+    KeptForm.objects.filter(person=person).delete()
+    kept = {name: list(values) for name, values in fields.items() if name != "csrfmiddlewaretoken"}
+    return KeptForm.objects.create(person=person, path=path[:300], fields=kept, kept_at=now)
+
+
+def drop_kept_forms(*, person: Person | None = None, now: datetime) -> int:
+    """Forget kept forms: one person's once given back, and everybody's after an hour."""
+    rows = KeptForm.objects.filter(person=person) if person else KeptForm.objects.filter(kept_at__lt=now - KEPT_FORM_LASTS)
+    return rows.delete()[0]

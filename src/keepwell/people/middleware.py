@@ -1,0 +1,129 @@
+"""Doors every request passes: who is looking, is a second factor due, and what to do with a form sent after signing out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from keepwell.people import actions, keyring
+from keepwell.people.models import Person
+from keepwell.people.viewer import ANYBODY
+from keepwell.people.viewer import Viewer as Looking
+from keepwell.people.viewer import viewer_for
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+LAST_PERSON = "kw_last"  # a signed note in the browser of who was last here; only used to give a lost form back
+_AGENCY = "agency"
+
+
+class Viewer:
+    """Sets ``request.viewer`` and remembers opened keys for this request only."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def look() -> Looking:
+            if not request.user.is_authenticated:
+                return ANYBODY
+            return viewer_for(request.user, request.session.get(_AGENCY))
+
+        request.viewer = SimpleLazyObject(look)
+        with keyring.remembered():
+            response = self.answer(request)
+            if response.streaming:
+                return response
+        user = request.user
+        if user.is_authenticated and LAST_PERSON not in request.COOKIES:
+            response.set_cookie(
+                LAST_PERSON,
+                signing.dumps(str(user.pk), salt=LAST_PERSON),
+                max_age=settings.SESSION_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        elif not user.is_authenticated and getattr(request, "signed_out", False):
+            response.delete_cookie(LAST_PERSON, samesite="Lax")
+        return response
+
+
+class KeepForm:
+    """A half-filled form survives a lost session.
+
+    A form that arrives after the session ended is sealed with the key of the person who was last signed in here and given back
+    to that person, and only to them, after they have signed in again.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
+        if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        to_sign_in = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+        person = last_person(request)
+        if person is None or request.FILES:
+            messages.info(request, _("You had been signed out, so nothing was changed. Sign in and send it again."))
+            return redirect(to_sign_in)
+        actions.keep_form(person=person, path=request.path, fields=dict(request.POST.lists()), now=request.now)
+        messages.info(request, _("You had been signed out. What you wrote is kept: sign in and it is there again."))
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('kept_form')})}")
+
+
+class SignIn:
+    """Pages are for people who are signed in unless they say otherwise; who answers for others shows a second factor."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
+        if not getattr(view, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+        if request.viewer.sees_others and not _second_factor_shown(request) and not _is_on_the_way(request):
+            return redirect("second_factor")
+        return None
+
+
+def _second_factor_shown(request: HttpRequest) -> bool:
+    shown = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    return any(record.get("method") == "mfa" for record in shown) or (
+        # set up a moment ago, in this very session
+        request.session.get("second_factor_made", False) and is_mfa_enabled(request.user)
+    )
+
+
+def _is_on_the_way(request: HttpRequest) -> bool:
+    """Pages needed to add a second factor, to arrive, to sign out and to leave stay open."""
+    match = request.resolver_match
+    name = (match.view_name or "") if match else ""
+    return name.startswith(("mfa_", "account_", "arrive")) or name in {"second_factor", "kept_form", "demo_enter"}
+
+
+def last_person(request: HttpRequest) -> Person | None:
+    """Who was last signed in in this browser, if they did not sign out themselves."""
+    try:
+        pk = signing.loads(request.COOKIES.get(LAST_PERSON, ""), salt=LAST_PERSON, max_age=settings.SESSION_COOKIE_AGE)
+    except signing.BadSignature:
+        return None
+    return Person.objects.filter(pk=pk, is_active=True).first()

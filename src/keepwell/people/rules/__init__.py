@@ -1,0 +1,1 @@
+"""True without a database: sealing, roles, words."""

@@ -1,0 +1,22 @@
+"""Every address of Keepwell, by room. Names that stay stable: see docs/."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("keepwell.today.urls")),
+    path("", include("keepwell.ui.urls")),
+    path("", include("keepwell.people.urls")),
+    path("", include("keepwell.notify.urls")),
+    path("check-in/", include("keepwell.measures.urls")),
+    path("plan/", include("keepwell.plans.urls")),
+    path("", include("keepwell.insight.urls")),
+    path("account/", include("allauth.urls")),
+]
+
+handler400 = "keepwell.ui.views.bad_request"
+handler403 = "keepwell.ui.views.forbidden"
+handler404 = "keepwell.ui.views.not_found"
+handler500 = "keepwell.ui.views.broken"
