@@ -17,7 +17,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-INSTALLER = "uv>=0.9"
+ALSO = ["editables>=0.5", "uv>=0.9"]  # what hatchling asks for an editable install; what installs
 
 
 def lock(output: str, arguments: list[str], upgrade: bool) -> None:
@@ -41,7 +41,7 @@ def main() -> int:
     # Constrained by the first, so that what is tested is what runs.
     lock("requirements-dev.lock", ["pyproject.toml", "--extra", "dev", "--constraint", "requirements.lock"], upgrade)
     with tempfile.NamedTemporaryFile("w", suffix=".in") as wanted:
-        wanted.write("\n".join([*build, INSTALLER]) + "\n")
+        wanted.write("\n".join([*build, *ALSO]) + "\n")
         wanted.flush()
         lock("requirements-build.lock", [wanted.name, "--constraint", "requirements-dev.lock"], upgrade)
     return 0
