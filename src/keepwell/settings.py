@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "keepwell.people.middleware.Viewer",
+    "keepwell.places.Places",
     "keepwell.ui.middleware.Language",
     "keepwell.ui.middleware.Headers",
     "keepwell.people.middleware.KeepForm",

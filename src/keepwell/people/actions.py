@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.core import signing
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from keepwell.people import keyring, policy
 from keepwell.people.models import (
@@ -24,6 +25,7 @@ from keepwell.people.models import (
     Programme,
     Responsibility,
     Team,
+    WrappedKey,
 )
 from keepwell.people.queries import INVITATION_SALT
 from keepwell.people.rules.sealing import Owner
@@ -100,7 +102,7 @@ def first_run(
 ) -> Member:
     """Make this server somebody's: its host, the first agency and its first administrator. Once only."""
     if Installation.objects.exists():
-        raise Refused("This server is set up already. Sign in, or ask an administrator for an invitation.")
+        raise Refused(_("This server is set up already. Sign in, or ask an administrator for an invitation."))
     Installation.objects.create(hosted_by=hosted_by.strip(), host_contact=host_contact.strip(), made_at=now)
     agency = found_agency(name=agency_name, country=country, zone=zone, language=language, now=now)
     person = new_person(email=email, hello=hello, now=now)
@@ -113,7 +115,7 @@ def add_member(
 ) -> Member:
     """Give a person a place in an agency; a second call finds the place they have."""
     today = now.astimezone(ZoneInfo(agency.zone)).date()
-    member, _ = Member.objects.get_or_create(
+    member, _made = Member.objects.get_or_create(
         agency=agency,
         person=person,
         ended_on=None,
@@ -140,7 +142,7 @@ def invite(
 ) -> Invitation:
     """Invite an address to a place. Inviting the same open address again changes the invitation instead of adding one."""
     if not policy.may_manage_people(by) or by.agency is None:
-        raise Refused("Inviting people is for administrators of the agency.")
+        raise Refused(_("Inviting people is for administrators of the agency."))
     invitation = Invitation.objects.filter(
         agency=by.agency, email=email.strip().lower(), accepted_at=None, withdrawn_at=None
     ).first() or Invitation(agency=by.agency, email=email.strip().lower())
@@ -174,10 +176,10 @@ def accept_invitation(*, invitation: Invitation, person: Person | None, hello: H
         id=invitation.id, accepted_at=None, withdrawn_at=None, expires_at__gt=now
     ).update(accepted_at=now)
     if not taken:
-        raise Refused("This invitation has been used or is no longer open. If you took it, sign in; else ask for a new one.")
+        raise Refused(_("This invitation has been used or is no longer open. If you took it, sign in; else ask for a new one."))
     if person is None:
         if Person.objects.filter(email=invitation.email).exists():
-            raise Refused("Sign in first with the address the invitation was sent to; then open the link again.")
+            raise Refused(_("Sign in first with the address the invitation was sent to; then open the link again."))
         person = new_person(email=invitation.email, hello=hello, now=now)
     parts = [Part(**part) for part in invitation.responsibilities]
     return add_member(
@@ -196,7 +198,7 @@ def end_membership(*, by: Viewer, member: Member, now: datetime) -> None:
     """End a place in the agency. The person keeps their own space; their parts here end with the place."""
     own = by.person is not None and member.person_id == by.person.id
     if by.agency is None or member.agency_id != by.agency.id or not (own or policy.may_manage_people(by)):
-        raise Refused("Ending a membership is for the person and for administrators of the agency.")
+        raise Refused(_("Ending a membership is for the person and for administrators of the agency."))
     last_administrator = (
         Responsibility.objects.filter(member=member, kind=Responsibility.ADMINISTRATOR).exists()
         and not Responsibility.objects.filter(
@@ -206,7 +208,7 @@ def end_membership(*, by: Viewer, member: Member, now: datetime) -> None:
         .exists()
     )
     if last_administrator:
-        raise Refused("This is the agency's only administrator. Make somebody else one first; then this place can end.")
+        raise Refused(_("This is the agency's only administrator. Make somebody else one first; then this place can end."))
     Responsibility.objects.filter(member=member).delete()
     Member.objects.filter(id=member.id, ended_on=None).update(
         ended_on=now.astimezone(ZoneInfo(member.agency.zone)).date()
@@ -217,7 +219,7 @@ def end_membership(*, by: Viewer, member: Member, now: datetime) -> None:
 def place_member(*, by: Viewer, member: Member, team: Team | None, parts: Iterable[Part], now: datetime) -> None:
     """Set a member's team and responsibilities to exactly these."""
     if not policy.may_manage_people(by) or by.agency is None or member.agency_id != by.agency.id:
-        raise Refused("Moving people is for administrators of the agency.")
+        raise Refused(_("Moving people is for administrators of the agency."))
     wanted = list(parts)
     if (
         by.member is not None
@@ -225,7 +227,7 @@ def place_member(*, by: Viewer, member: Member, team: Team | None, parts: Iterab
         and not any(part.kind == Responsibility.ADMINISTRATOR for part in wanted)
         and by.holds(Responsibility.ADMINISTRATOR)
     ):
-        raise Refused("You can't take your own administrator part away. Ask another administrator to do it.")
+        raise Refused(_("You can't take your own administrator part away. Ask another administrator to do it."))
     Member.objects.filter(id=member.id).update(team=team)
     Responsibility.objects.filter(member=member).delete()
     Responsibility.objects.bulk_create(
@@ -236,17 +238,17 @@ def place_member(*, by: Viewer, member: Member, team: Team | None, parts: Iterab
 @transaction.atomic
 def name_programme(*, by: Viewer, name: str, now: datetime) -> Programme:
     if not policy.may_manage_people(by) or by.agency is None:
-        raise Refused("Naming programmes is for administrators of the agency.")
+        raise Refused(_("Naming programmes is for administrators of the agency."))
     return Programme.objects.get_or_create(agency=by.agency, name=name.strip()[:120])[0]
 
 
 @transaction.atomic
 def name_team(*, by: Viewer, name: str, programme: Programme | None = None, parent: Team | None = None, now: datetime) -> Team:
     if not policy.may_manage_people(by) or by.agency is None:
-        raise Refused("Naming teams is for administrators of the agency.")
+        raise Refused(_("Naming teams is for administrators of the agency."))
     for place in (programme, parent):
         if place is not None and place.agency_id != by.agency.id:
-            raise Refused("That programme or team is not one of this agency.")
+            raise Refused(_("That programme or team is not one of this agency."))
     return Team.objects.get_or_create(
         agency=by.agency, name=name.strip()[:120], programme=programme, defaults={"parent": parent}
     )[0]
@@ -264,3 +266,36 @@ def drop_kept_forms(*, person: Person | None = None, now: datetime) -> int:
     """Forget kept forms: one person's once given back, and everybody's after an hour."""
     rows = KeptForm.objects.filter(person=person) if person else KeptForm.objects.filter(kept_at__lt=now - KEPT_FORM_LASTS)
     return rows.delete()[0]
+
+
+ERASED_NAME = ""  # shown as "a former colleague"
+
+
+def erase(*, person: Person, now: datetime) -> None:
+    """This room's part of erasing a person: everything but the key, which `insight` destroys last. Safe to repeat."""
+    with transaction.atomic():
+        KeptForm.objects.filter(person=person).delete()
+        today = now.date()
+        Responsibility.objects.filter(member__person=person).delete()
+        Member.objects.filter(person=person, ended_on=None).update(ended_on=today)
+        Member.objects.filter(person=person).update(name=ERASED_NAME, person=None)
+        addresses = {person.email, *person.emailaddress_set.values_list("email", flat=True)}
+        Invitation.objects.filter(email__in=addresses).delete()
+        for session in person.usersession_set.all():
+            session.end()
+        person.delete()  # takes addresses, passkeys and every private row that still points here
+
+
+def sweep_keys(*, now: datetime, most: int = 500) -> int:
+    """Destroy keys whose person is gone: what a crash between two stores may leave behind. The number destroyed."""
+    old_enough = WrappedKey.objects.filter(owner_kind="person", made_at__lt=now - timedelta(days=1))
+    swept, after = 0, ""
+    while True:
+        ids = list(old_enough.filter(owner_id__gt=after).order_by("owner_id").values_list("owner_id", flat=True)[:most])
+        if not ids:
+            return swept
+        alive = {str(pk) for pk in Person.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+        for owner_id in ids:
+            if owner_id not in alive:
+                swept += keyring.destroy_key(Owner("person", owner_id))
+        after = ids[-1]

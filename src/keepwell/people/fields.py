@@ -100,6 +100,16 @@ class SealedText(SealedField):
         return value.decode()
 
 
+class SealedBytes(SealedField):
+    """A file: a finished export, a picture of a code."""
+
+    def to_plain_bytes(self, value: bytes) -> bytes:
+        return value
+
+    def from_plain_bytes(self, value: bytes) -> bytes:
+        return value
+
+
 class SealedJSON(SealedField):
     """Anything JSON can say. Change it by assigning a new value, not in place."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from keepwell.people.kinds import OfTheHouse
 from keepwell.people.rules.sealing import Owner
@@ -19,6 +20,7 @@ class WrappedKey(OfTheHouse):
     owner_id = models.CharField(max_length=36, blank=True)
     master_version = models.PositiveIntegerField(db_index=True)
     wrapped = models.BinaryField()
+    made_at = models.DateTimeField(default=timezone.now)  # so that the sweep leaves keys alone whose person is being made
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner_kind", "owner_id"], name="one_key_an_owner")]

@@ -7,9 +7,11 @@ agency is a viewer too, with their own space and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
+from django.http import HttpRequest
 
 from keepwell.people.models import Agency, Member, Person, Responsibility
 from keepwell.people import words as word_sets
@@ -61,6 +63,13 @@ class Viewer:
 OWN_ROOMS = ("measures", "plans")
 
 ANYBODY = Viewer()
+
+
+class Request(HttpRequest):
+    """Django's request with what our middleware adds to it; what every view is handed."""
+
+    viewer: Viewer
+    now: datetime
 
 
 def viewer_for(person: Person, agency_id: str | None = None) -> Viewer:

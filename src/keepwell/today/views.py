@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from keepwell.notify import queries
+from keepwell.people.viewer import Request
+from keepwell.today import queries
 
 
 @login_not_required
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     if request.viewer.person is None:
         return render(request, "today/front.html")
-    return render(request, "today/today.html", {"dues": queries.dues(request.viewer, request.now)})
+    return render(request, "today/today.html", {"day": queries.day(request.viewer, request.now)})
