@@ -45,6 +45,13 @@ def master_keys() -> MasterKeys:
     return _parsed(settings.KEEPWELL_MASTER_KEY, settings.SECRET_KEY)
 
 
+def reread() -> MasterKeys:
+    """Look at the key file again: another process may have rotated the master key since this one started."""
+    if not os.environ.get("KEEPWELL_MASTER_KEY") and settings.MASTER_KEY_PATH.is_file():
+        settings.KEEPWELL_MASTER_KEY = settings.MASTER_KEY_PATH.read_text().strip()
+    return master_keys()
+
+
 @contextmanager
 def remembered() -> Iterator[None]:
     """Within this block each data key is fetched once."""
@@ -68,7 +75,10 @@ def data_key(owner: Owner) -> bytes:
         row = make_key(owner)
     if row is None:
         raise KeyMissing(f"There is no key for this {owner.kind}.")
-    key = master_keys().unwrap(bytes(row.wrapped), owner, row.master_version)
+    keys = master_keys()
+    if row.master_version not in keys.by_version:
+        keys = reread()
+    key = keys.unwrap(bytes(row.wrapped), owner, row.master_version)
     if open_keys is not None:
         open_keys[owner] = key
     return key
@@ -130,5 +140,6 @@ __all__ = [
     "make_key",
     "master_keys",
     "remembered",
+    "reread",
     "rewrap",
 ]

@@ -83,3 +83,37 @@ def agency_by_slug(slug: str) -> Agency | None:
 
 def person_by_email(email: str) -> Person | None:
     return Person.objects.filter(email__iexact=email.strip()).first()
+
+
+def export(person: Person) -> dict[str, list[dict[str, object]]]:
+    """Everything this room holds of a person, in plain JSON values."""
+    return {
+        "me": [
+            {
+                "id": str(person.id),
+                "email": person.email,
+                "called": person.called,
+                "language": person.language,
+                "zone": person.zone,
+                "week_start": person.week_start,
+                "theme": person.theme,
+                "arrived_at": person.arrived_at.isoformat() if person.arrived_at else None,
+            }
+        ],
+        "addresses": [
+            {"id": str(one.pk), "email": one.email, "verified": one.verified, "primary": one.primary}
+            for one in person.emailaddress_set.order_by("pk")
+        ],
+        "memberships": [
+            {
+                "id": str(one.id),
+                "agency": one.agency.name,
+                "kind": one.kind,
+                "team": one.team.name if one.team else None,
+                "began_on": one.began_on.isoformat(),
+                "ended_on": one.ended_on.isoformat() if one.ended_on else None,
+                "responsibilities": sorted(part.kind for part in one.responsibilities.all()),
+            }
+            for one in person.memberships.select_related("agency", "team").prefetch_related("responsibilities").order_by("began_on")
+        ],
+    }
