@@ -4,9 +4,9 @@
         words = SealedText()
         answers = SealedJSON()
 
-A value is sealed when the row is saved (``save``, ``bulk_create``, ``bulk_update``) and opened at the first look, so a list of
-rows costs nothing until a sealed column is read. ``filter`` and ``update`` on a sealed column are refused: nothing can be
-searched that the server should not be able to read, and ``update`` does not know the row that the seal must name.
+A value is sealed when the row is saved (``save``, ``bulk_create``) and opened at the first look, so a list of rows costs nothing
+until a sealed column is read. ``filter``, ``update`` and ``bulk_update`` on a sealed column are refused: nothing can be searched
+that the server should not be able to read, and a bulk update does not know the row that the seal must name.
 """
 
 from __future__ import annotations
