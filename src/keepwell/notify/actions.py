@@ -50,6 +50,12 @@ def hold(*, person: Person, kind: str, begins_at: datetime, ends_at: datetime, n
 
 
 @transaction.atomic
+def lift_hold(*, person: Person, kind: str, begins_at: datetime, now: datetime) -> int:
+    """Take back a hold: somebody is here again, or it was not to be. The number taken; a repeat takes none."""
+    return Hold.objects.filter(person=person, kind=kind, begins_at=begins_at).delete()[0]
+
+
+@transaction.atomic
 def put_message(
     *,
     person: Person | None,
