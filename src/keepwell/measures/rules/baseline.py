@@ -98,6 +98,13 @@ def history(values: Sequence[float | None], *, lowest: float = 0, highest: float
 class _Chart:
     """Walks through the weeks once. Everything it knows at a week comes from that week and earlier ones."""
 
+    level: float  # the smoothed score
+    share: float  # its variance
+    gap: int  # weeks without an answer since the last one
+    quiet: int  # answers in a row close to the usual centre, while an alarm stands
+    sums: dict[int, float]  # the two cusums, by sign
+    since: dict[int, int | None]  # where each of them began to rise
+
     def __init__(self, lowest: float, highest: float) -> None:
         self.lowest, self.highest = lowest, highest
         self.usual: list[float] = []
@@ -194,12 +201,9 @@ class _Chart:
         return Range(max(self.lowest, centre - reach), min(self.highest, centre + reach), centre, spread, n)
 
     def _start_over(self) -> None:
-        self.level: float = 0.0  # the smoothed score
-        self.share: float = 0.0  # its variance
-        self.gap: int = 0  # weeks without an answer since the last one
-        self.quiet: int = 0  # answers in a row close to the usual centre, while an alarm stands
-        self.sums: dict[int, float] = {1: 0.0, -1: 0.0}
-        self.since: dict[int, int | None] = {1: None, -1: None}
+        self.level, self.share, self.gap, self.quiet = 0.0, 0.0, 0, 0
+        self.sums = {1: 0.0, -1: 0.0}
+        self.since = {1: None, -1: None}
 
 
 # How many spreads the range reaches to each side, by the number of weeks it rests on.
