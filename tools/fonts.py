@@ -30,9 +30,9 @@ def _source(package: str, name: str) -> Path:
 
 def build(target_dir: Path) -> list[Path]:
     """Writes figtree.woff2 and literata.woff2 into `target_dir` and returns their paths."""
-    from fontTools import subset  # noqa: PLC0415  # a tool of the build; nothing that runs Keepwell needs it
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-    from fontTools.varLib import instancer  # noqa: PLC0415
+    from fontTools import subset  # a tool of the build; nothing that runs Keepwell needs it
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
 
     target_dir.mkdir(parents=True, exist_ok=True)
     options = subset.Options()

@@ -20,8 +20,7 @@ ICONS: dict[str, str] = {
     # places
     "today": _p("M3 16.5h18M6.5 16.5a5.5 5.5 0 0 1 11 0M12 4.5v3M4.6 8.6l2 2M19.4 8.6l-2 2M8 20.2h8"),
     "care": _p(
-        "M12 21v-9.5M12 13.5c0-4 2.6-6.6 7.5-6.8.2 4.6-2.6 7.2-7.5 6.8ZM12 10.5C12 7 9.7 4.4 5 4.2c-.2 4.4 2.3 6.7 7 6.3"
-        "M7.5 21h9"
+        "M12 21v-9.5M12 13.5c0-4 2.6-6.6 7.5-6.8.2 4.6-2.6 7.2-7.5 6.8ZM12 10.5C12 7 9.7 4.4 5 4.2c-.2 4.4 2.3 6.7 7 6.3M7.5 21h9"
     ),
     "support": _p("M3.5 20.5V13a4.7 4.7 0 0 1 9.4 0v7.5M11.2 9.3A4.7 4.7 0 0 1 20.5 11v9.5M2 20.5h20"),
     "agency": _p("M3 20.5h18M4.5 20.5V10L12 4l7.5 6v10.5M9.3 20.5v-4.7a2.7 2.7 0 0 1 5.4 0v4.7"),
@@ -39,9 +38,7 @@ ICONS: dict[str, str] = {
     "d-group": _p("M2.5 19V12a3 3 0 0 1 6 0v7M9 19v-7a3 3 0 0 1 6 0v7M15.5 19v-7a3 3 0 0 1 6 0v7M1.5 19h21"),
     "d-open": _p(f"{ARCH}M3 20.5h18") + '<path class="solid" d="M8.5 16.5a3.5 3.5 0 0 1 7 0Z"/>',
     # the four domains: a warm bowl, still water, two chairs at a table, a candle
-    "body": _p(
-        "M3.5 12.5h17c0 4.6-3.5 8-8.5 8s-8.5-3.4-8.5-8ZM9 9.3c-1.3-1.6 1.3-2.8 0-4.6M14.5 9.3c-1.3-1.6 1.3-2.8 0-4.6"
-    ),
+    "body": _p("M3.5 12.5h17c0 4.6-3.5 8-8.5 8s-8.5-3.4-8.5-8ZM9 9.3c-1.3-1.6 1.3-2.8 0-4.6M14.5 9.3c-1.3-1.6 1.3-2.8 0-4.6"),
     "mind": '<circle cx="12" cy="7.5" r="4"/>' + _p("M3.5 15.5h17M6.5 18.5h11M9.5 21.5h5"),
     "people": _p("M3.5 20.5V8.5M3.5 14.5h4.7v6M20.5 20.5V8.5M20.5 14.5h-4.7v6M9.3 11h5.4M12 11v9.5"),
     "spirit": _p("M12 2.8c2.7 2.7 3.7 4.5 3.7 6.2a3.7 3.7 0 0 1-7.4 0c0-1.7 1-3.5 3.7-6.2ZM9.3 15.5h5.4v5.5H9.3ZM4 21h16"),
@@ -129,10 +126,7 @@ def well(level: int, of: int = 4) -> str:
             f'<path class="f" d="M2.5 21.5V9.5A7.5 7.5 0 0 1 {10 - half:.2f} {top:.2f}H{10 + half:.2f}'
             f'A7.5 7.5 0 0 1 17.5 9.5V21.5Z"/>'
         )
-    return (
-        '<svg class="well" viewBox="0 0 20 24" aria-hidden="true" focusable="false">'
-        f'{fill}<path class="o" d="{WELL}"/></svg>'
-    )
+    return f'<svg class="well" viewBox="0 0 20 24" aria-hidden="true" focusable="false">{fill}<path class="o" d="{WELL}"/></svg>'
 
 
 def evid(share: float, aim: float | None = None, part: bool = False) -> str:

@@ -104,9 +104,7 @@ def _usual(chart: Chart, pen: _Pen) -> tuple[str, str]:
     low, high = (pen.y(v) for v in chart.usual)
     width = WIDTH - LEFT - RIGHT
     area = f'<rect class="usual" x="{LEFT}" y="{high:.1f}" width="{width}" height="{low - high:.1f}"/>'
-    edges = "".join(
-        f'<line class="usual-edge" x1="{LEFT}" x2="{pen.right}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in (low, high)
-    )
+    edges = "".join(f'<line class="usual-edge" x1="{LEFT}" x2="{pen.right}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in (low, high))
     return area, edges
 
 
@@ -145,13 +143,12 @@ def plot(chart: Chart, away: str = "away") -> str:
     slug = escape(chart.slug)
     said = escape(chart.description or chart.say)
     usual, edges = _usual(chart, pen)
-    parts = [
+    head = (
         f'<svg class="plot {chart.kind}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
         f' aria-labelledby="{slug}-t {slug}-d"><title id="{slug}-t">{escape(chart.title)}</title>'
-        f'<desc id="{slug}-d">{said}</desc>',
-        usual,
-        _grid(chart, pen),
-    ]
+        f'<desc id="{slug}-d">{said}</desc>'
+    )
+    parts = [head, usual, _grid(chart, pen)]
     answered: list[list[tuple[int, float]]] = []
     gaps: list[list[int]] = []
     for run in runs(chart.points):
@@ -167,10 +164,9 @@ def plot(chart: Chart, away: str = "away") -> str:
                 under = _pairs(pen, [(i, v - chart.noise) for i, v in reversed(part)])
                 parts.append(f'<polygon class="noise" points="{over} {under}"/>')
             else:
-                (i, v), top, foot = part[0], pen.y(part[0][1] + chart.noise), pen.y(part[0][1] - chart.noise)
-                parts.append(
-                    f'<rect class="noise" x="{pen.x(i) - 4:.1f}" y="{top:.1f}" width="8" height="{foot - top:.1f}"/>'
-                )
+                i, v = part[0]
+                top, foot = pen.y(v + chart.noise), pen.y(v - chart.noise)
+                parts.append(f'<rect class="noise" x="{pen.x(i) - 4:.1f}" y="{top:.1f}" width="8" height="{foot - top:.1f}"/>')
     parts.append(edges)
     last = len(chart.points) - 1
     small = len(chart.points) > 26
@@ -179,9 +175,7 @@ def plot(chart: Chart, away: str = "away") -> str:
         parts += [_spot(chart.kind, pen.x(i), pen.y(v), i == last, small) for i, v in part]
     if answered and answered[-1][-1][0] == last:
         value = answered[-1][-1][1]
-        parts.append(
-            f'<text class="strong" x="{pen.x(last) + 10:.1f}" y="{pen.y(value) + 4:.1f}">{figure(value)}</text>'
-        )
+        parts.append(f'<text class="strong" x="{pen.x(last) + 10:.1f}" y="{pen.y(value) + 4:.1f}">{figure(value)}</text>')
     for gap in gaps:
         middle = pen.x(sum(gap) / len(gap))
         # the word needs room of its own: in a gap of one week among many it would lie on the line
@@ -194,6 +188,4 @@ def plot(chart: Chart, away: str = "away") -> str:
 
 def rows(chart: Chart, away: str = "away") -> list[tuple[str, str, str]]:
     """The table behind: label, figure or the word for away, and the note."""
-    return [
-        (point.label, away if point.value is None else figure(point.value), point.note) for point in chart.points
-    ]
+    return [(point.label, away if point.value is None else figure(point.value), point.note) for point in chart.points]
