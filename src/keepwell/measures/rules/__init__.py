@@ -1,1 +1,1 @@
-"""What is true of measures without a database: keys, scoring, reliable change, charts over time, a person's own usual."""
+"""True of measures without a database: keys, scoring, reliable change, charts over time, a person's own usual."""

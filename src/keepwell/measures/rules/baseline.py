@@ -1,9 +1,10 @@
 """A person's own usual on the weekly check-in, and when something has lastingly moved away from it.
 
-**Usual range.** From the eighth answered week on: the stretch where about nine in ten further weeks would lie if nothing
-changed (a 90 % prediction interval from the person's own earlier weeks, no other person's). The last 52 answered weeks
-count, so a year later the range is this year's. An extraordinary week is pulled in before it counts, so it can't stretch
-the range by itself. The check-in has no known reliability; this is the person's own scatter, not a measurement error.
+**Usual range.** From the eighth answered week on: the stretch where about nine in ten further weeks would lie if
+nothing changed (a 90 % prediction interval from the person's own earlier weeks, no other person's). The last 52
+answered weeks count, so a year later the range is this year's. An extraordinary week is pulled in before it counts, so
+it can't stretch the range by itself. The check-in has no known reliability; this is the person's own scatter, not a
+measurement error.
 
 **Alarm.** Each later week is compared with all the weeks before it and turned into a standard score that allows for how
 few they are (self-starting charts: Hawkins 1987). The scores run through EWMA (0.2, 3 sigma) and CUSUM (0.5, 5), the
