@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from keepwell.people.fields import SealedJSON
+from keepwell.people.fields import SealedJSON, SealedText
 from keepwell.people.kinds import OfTheHouse, PrivateToPerson
 
 
@@ -54,10 +56,10 @@ class Hours(PrivateToPerson):
     """A person's working days and hours, quiet hours, and how they want to be reached. Local wall-clock times."""
 
     working_days = models.CharField(max_length=7, default="1111100")  # Monday first, 1 is a working day
-    work_from = models.TimeField(default="09:00")
-    work_to = models.TimeField(default="17:00")
-    quiet_from = models.TimeField(default="20:00")
-    quiet_to = models.TimeField(default="07:30")
+    work_from = models.TimeField(default=time(9))
+    work_to = models.TimeField(default=time(17))
+    quiet_from = models.TimeField(default=time(20))
+    quiet_to = models.TimeField(default=time(7, 30))
     by_email = models.BooleanField(default=True)
     say_more = models.BooleanField(default=False)  # false: no word in a message says what it is about
     not_kinds = models.JSONField(default=list)  # slugs of catalogue entries this person switched off
@@ -104,6 +106,7 @@ class Message(OfTheHouse):
     lease = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    answer = SealedText(null=True)  # the mail server's own sentence about the last try; it may name the address
     local_date = models.DateField(null=True)  # reminders: the person's own date it counts for
 
     class Meta:
@@ -119,7 +122,10 @@ class Message(OfTheHouse):
                 fields=["person", "local_date"], condition=Q(lane="reminder") & ~Q(local_date=None), name="one_reminder_a_day"
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="pending"), name="outbox_pending")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="outbox_pending"),
+            models.Index(fields=["made_at"], name="outbox_age"),
+        ]
 
 
 class Heartbeat(OfTheHouse):
