@@ -30,6 +30,8 @@ def read(name: str, default: str = "") -> str:
 
 FAULTS: list[str] = []  # told by the system checks; serving refuses to start while there is one
 
+BASE = Path(__file__).resolve().parent
+
 # ---- where everything lies ----
 DATA = Path(read("KEEPWELL_DATA", "data")).resolve()
 KEY_FOLDER = DATA / "keys"
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "keepwell.people.middleware.SharedDevice",
     "keepwell.people.middleware.Viewer",
     "keepwell.places.Places",
     "keepwell.ui.middleware.Language",
@@ -190,13 +193,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True  # a session lasts a week; "This is a shared device" at sign-in makes it end with the browser
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no letter; the page says the same either way
+ACCOUNT_FORMS = {"login": "keepwell.people.forms.arrive.SignIn", "reset_password": "keepwell.people.forms.arrive.NewPassword"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_USERNAME_REQUIRED = False
 MFA_ADAPTER = "keepwell.people.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a private address may wait to be confirmed; the invited one was proved by its link
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = KEEPWELL_NAME

@@ -9,11 +9,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keepwell.today.urls")),
     path("", include("keepwell.ui.urls")),
     path("", include("keepwell.people.urls")),
+    path("", include("keepwell.people.urls_agency")),
     path("", include("keepwell.notify.urls")),
     path("check-in/", include("keepwell.measures.urls")),
     path("plan/", include("keepwell.plans.urls")),
     path("", include("keepwell.insight.urls")),
-    path("account/", include("allauth.urls")),
 ]
 
 handler400 = "keepwell.ui.views.bad_request"

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import transaction
 from django.utils.text import slugify
@@ -24,15 +25,15 @@ from keepwell.people.models import (
     Person,
     Programme,
     Responsibility,
+    TalkTo,
     Team,
     WrappedKey,
 )
-from keepwell.people.queries import INVITATION_SALT
+from keepwell.people.queries import INVITATION_SALT, KEPT_FORM_LASTS, kept_form
 from keepwell.people.rules.sealing import Owner
 from keepwell.people.viewer import Viewer
 
 INVITATION_LASTS = timedelta(days=7)
-KEPT_FORM_LASTS = timedelta(hours=1)
 DEFAULT_ROOMS = ["measures", "plans"]
 
 
@@ -299,3 +300,113 @@ def sweep_keys(*, now: datetime, most: int = 500) -> int:
             if owner_id not in alive:
                 swept += keyring.destroy_key(Owner("person", owner_id))
         after = ids[-1]
+
+
+def take_kept_form(*, by: Viewer, now: datetime) -> str | None:
+    """Take the viewer's kept form away; its address if it was there. Of two that ask at once, one gets it."""
+    kept = kept_form(by, now)
+    return kept.path if kept and KeptForm.objects.filter(id=kept.id).delete()[0] else None
+
+
+# ---- what a person does for themselves ----
+
+
+@transaction.atomic
+def take_invitation(
+    *, invitation: Invitation, person: Person | None, hello: Hello, private_address: str = "", now: datetime
+) -> Member:
+    """Accept an invitation and note the addresses: the invited one, which the link proves, and a private one to confirm later."""
+    member = accept_invitation(invitation=invitation, person=person, hello=hello, now=now)
+    arrived = member.person
+    if arrived is None:  # only an erased person's place has nobody; a place just taken has somebody
+        raise Refused("This place has nobody any more. Ask for a new invitation.")
+    invited = invitation.email.strip().lower()
+    if not EmailAddress.objects.filter(email=invited, verified=True).exists():
+        EmailAddress.objects.update_or_create(
+            user=arrived, email=invited, defaults={"verified": True, "primary": arrived.email == invited}
+        )
+    private = private_address.strip().lower()
+    if private and private != invited:
+        EmailAddress.objects.get_or_create(user=arrived, email=private, defaults={"verified": False, "primary": False})
+    return member
+
+
+@transaction.atomic
+def settle_in(*, by: Person, called: str, language: str, zone: str, week_start: int, now: datetime) -> None:
+    """The last screen of arriving: what to be called, and language, zone and week. Said again, it only corrects."""
+    before, called = by.called, called.strip()[:80]
+    place_in_time(by=by, language=language, zone=zone, week_start=week_start, now=now)
+    call_oneself(by=by, called=called, now=now)
+    if by.arrived_at is None:
+        by.arrived_at = now
+        by.save(update_fields=["arrived_at"])
+        if before == by.email.partition("@")[0]:  # nobody had told the agency a name: they know this person as they call themselves
+            Member.objects.filter(person=by, ended_on=None, name=before).update(name=called)
+
+
+@transaction.atomic
+def call_oneself(*, by: Person, called: str, now: datetime) -> None:
+    """What Keepwell calls a person. The name an agency knows them by is the agency's."""
+    by.called = called.strip()[:80]
+    by.save(update_fields=["called"])
+
+
+@transaction.atomic
+def place_in_time(*, by: Person, language: str, zone: str, week_start: int, now: datetime) -> None:
+    """The language a person reads, the zone their clock shows and the day their week begins."""
+    by.language, by.zone, by.week_start = language, zone, week_start
+    by.save(update_fields=["language", "zone", "week_start"])
+
+
+@transaction.atomic
+def choose_theme(*, by: Person, theme: str, now: datetime) -> None:
+    by.theme = theme
+    by.save(update_fields=["theme"])
+
+
+@transaction.atomic
+def close_team(*, by: Viewer, team_id: UUID, now: datetime) -> None:
+    """Close a team that nobody is in and that holds no open team; its history stays."""
+    team = Team.objects.filter(id=team_id, agency=by.agency, closed_at=None).first() if by.agency else None
+    if team is None or not policy.may_manage_people(by):
+        return
+    if Member.objects.filter(team=team, ended_on=None).exists() or Team.objects.filter(parent=team, closed_at=None).exists():
+        raise Refused(_("There are still people or teams in it. Place them somewhere else first; then it can close."))
+    Responsibility.objects.filter(team=team).delete()
+    Team.objects.filter(id=team.id).update(closed_at=now)
+
+
+@transaction.atomic
+def list_to_talk(*, by: Viewer, entry: TalkTo, now: datetime) -> TalkTo:
+    """Put somebody to talk to on the agency's list, or change them; the same name and phone twice is one entry."""
+    if not policy.may_manage_people(by) or by.agency is None:
+        raise Refused(_("The list is kept by administrators of the agency."))
+    if entry._state.adding:
+        same = TalkTo.objects.filter(agency=by.agency, name=entry.name, phone=entry.phone, kind=entry.kind).first()
+        if same is not None:
+            return same
+        entry.agency = by.agency
+        entry.place = TalkTo.objects.filter(agency=by.agency).count()
+    elif entry.agency_id != by.agency.id:
+        raise Refused(_("That entry is not on this agency's list."))
+    entry.save()
+    return entry
+
+
+@transaction.atomic
+def unlist_to_talk(*, by: Viewer, entry_id: UUID, now: datetime) -> None:
+    if policy.may_manage_people(by):
+        TalkTo.objects.filter(id=entry_id, agency=by.agency).delete()
+
+
+AGENCY_SETTINGS = ("country", "zone", "language", "exit_url")
+AGENCY_CHOICES = ("rooms", "words")
+
+
+@transaction.atomic
+def settle_agency(*, by: Viewer, values: Mapping[str, Any], now: datetime) -> None:
+    """Change the agency's settings. Rooms and words are for administrators; the rest for technical administrators too."""
+    if by.agency is None or not policy.may_look_after_server(by):
+        raise Refused(_("These settings are for administrators of the agency."))
+    allowed = AGENCY_SETTINGS + (AGENCY_CHOICES if policy.may_manage_people(by) else ())
+    Agency.objects.filter(id=by.agency.id).update(**{name: values[name] for name in allowed if name in values})

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
 from django.db.models import QuerySet
 
 from keepwell.people import policy
-from keepwell.people.models import Agency, Installation, Invitation, KeptForm, Member, Person, Programme, TalkTo, Team
+from keepwell.people.models import (
+    Agency,
+    Installation,
+    Invitation,
+    KeptForm,
+    Member,
+    Person,
+    Programme,
+    Responsibility,
+    TalkTo,
+    Team,
+)
 from keepwell.people.viewer import Viewer
 
 INVITATION_SALT = "keepwell.invitation"
+KEPT_FORM_LASTS = timedelta(hours=1)
 
 
 def installation() -> Installation | None:
@@ -72,9 +84,26 @@ def invitation_by_token(token: str, now: datetime) -> Invitation | None:
     return found if found and found.open_at(now) else None
 
 
+def took_invitation(viewer: Viewer, token: str) -> bool:
+    """Whether the viewer is the one who took the invitation that a link names."""
+    try:
+        invitation_id = signing.loads(token, salt=INVITATION_SALT)
+    except signing.BadSignature:
+        return False
+    found = Invitation.objects.filter(id=invitation_id).exclude(accepted_at=None).first()
+    return bool(found and viewer.person and viewer.person.email == found.email)
+
+
+def first_country() -> str:
+    """The country of this server's first agency, for whoever is not signed in; empty before there is one."""
+    return Agency.objects.order_by("made_at").values_list("country", flat=True).first() or ""
+
+
 def kept_form(viewer: Viewer, now: datetime) -> KeptForm | None:
-    """The viewer's own form that was sent after the session had ended, newest first."""
-    return KeptForm.objects.filter(person=viewer.person).order_by("-kept_at").first() if viewer.person else None
+    """The viewer's own form that was sent after the session had ended: the newest, for an hour."""
+    if viewer.person is None:
+        return None
+    return KeptForm.objects.filter(person=viewer.person, kept_at__gte=now - KEPT_FORM_LASTS).order_by("-kept_at").first()
 
 
 def agency_by_slug(slug: str) -> Agency | None:
@@ -117,3 +146,70 @@ def export(person: Person) -> dict[str, list[dict[str, object]]]:
             for one in person.memberships.select_related("agency", "team").prefetch_related("responsibilities").order_by("began_on")
         ],
     }
+
+
+@dataclass
+class Branch:
+    """A programme (or the agency itself, with no programme) and its teams, each with its depth in the tree."""
+
+    programme: Programme | None
+    teams: list[tuple[int, Team]] = field(default_factory=list)
+
+
+def team_tree(viewer: Viewer) -> list[Branch]:
+    """The agency's open teams under their programmes, parents before children."""
+    if not policy.may_see_people(viewer):
+        return []
+    children: dict[UUID | None, list[Team]] = defaultdict(list)
+    open_teams = list(teams(viewer))
+    here = {team.id for team in open_teams}
+    for team in open_teams:
+        children[team.parent_id if team.parent_id in here else None].append(team)
+    branches = {one.id: Branch(one) for one in programmes(viewer)}
+    rest = Branch(None)
+
+    def grow(parent: UUID | None, depth: int) -> None:
+        for team in children[parent]:
+            branches.get(team.programme_id, rest).teams.append((depth, team))
+            grow(team.id, depth + 1)
+
+    grow(None, 0)
+    return [*branches.values(), *([rest] if rest.teams else [])]
+
+
+@dataclass(frozen=True)
+class Supervised:
+    team: Team
+    supervisors: list[Member]
+
+
+def supervision(viewer: Viewer) -> list[Supervised]:
+    """Every open team with who supervises it."""
+    if not policy.may_see_people(viewer):
+        return []
+    by_team: dict[UUID | None, list[Member]] = defaultdict(list)
+    held = Responsibility.objects.filter(agency=viewer.agency, kind=Responsibility.SUPERVISOR, member__ended_on=None)
+    for one in held.select_related("member"):
+        by_team[one.team_id].append(one.member)
+    return [Supervised(team, by_team[team.id]) for team in teams(viewer)]
+
+
+@dataclass(frozen=True)
+class SetupStep:
+    slug: str
+    done: bool
+
+
+def setup_steps(viewer: Viewer) -> list[SetupStep]:
+    """The six short steps after the first run, each usable alone, and whether anything has been done there."""
+    assert viewer.agency is not None  # the page is for administrators of one  # nosec B101
+    return [
+        SetupStep("teams", Team.objects.filter(agency=viewer.agency).exists()),
+        SetupStep(
+            "supervisors", Responsibility.objects.filter(agency=viewer.agency, kind=Responsibility.SUPERVISOR).exists()
+        ),
+        SetupStep("talk-to", TalkTo.objects.filter(agency=viewer.agency).exists()),
+        SetupStep("post", False),
+        SetupStep("country", bool(viewer.agency.exit_url)),
+        SetupStep("rooms", True),
+    ]

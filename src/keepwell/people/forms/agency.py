@@ -1,0 +1,224 @@
+"""What administrators fill in. Choices are the viewer's own agency's, so an id of another agency is no choice at all."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from keepwell.kit import content
+from keepwell.people import queries, words
+from keepwell.people.actions import Part
+from keepwell.people.models import Agency, Member, Person, Programme, Responsibility, TalkTo, Team
+from keepwell.people.places import COUNTRIES, zones
+from keepwell.people.rooms import SWITCHABLE
+from keepwell.people.viewer import Viewer
+
+CONTENT = settings.BASE / "content"
+LIST_BYTES = 1024 * 1024  # a list of some ten thousand people; the preview carries it back, so it must fit in a form
+
+
+class FirstRun(forms.Form):
+    agency_name = forms.CharField(label=_("Name of the agency"), max_length=120)
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, help_text=_("Decides which crisis lines are shown."))
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    hosted_by = forms.CharField(
+        label=_("Who runs this server"),
+        max_length=120,
+        help_text=_(
+            "An organisation or a person. Everybody is told at their first sign-in, because whoever runs the server holds the store "
+            "and the keys. Best is somebody else than the agency: a coalition, an umbrella body."
+        ),
+    )
+    host_contact = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
+    called = forms.CharField(label=_("Your name, as colleagues know you"), max_length=80)
+    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+    password = forms.CharField(
+        label=_("A password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ten characters or more. Three words you can remember are good."),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, Person(email=str(self.cleaned_data.get("email", ""))))
+        return password
+
+
+def _team_label(team: Team) -> str:
+    return f"{team.programme.name} · {team.name}" if team.programme else team.name
+
+
+class OfAgency(forms.Form):
+    """A form whose choices come from the viewer's agency."""
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        self.teams = {str(team.id): team for team in queries.teams(viewer)}
+        self.programmes = {str(one.id): one for one in queries.programmes(viewer)}
+        nowhere = [("", _("None"))]
+        team_choices = [(key, _team_label(team)) for key, team in self.teams.items()]
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.ChoiceField):
+                continue
+            if name in ("team", "parent"):
+                field.choices = [*nowhere, *team_choices]
+            elif name == "supervises":
+                field.choices = team_choices
+            elif name == "programme":
+                field.choices = [*nowhere, *((key, one.name) for key, one in self.programmes.items())]
+            elif name == "looks_after":
+                field.choices = [(key, one.name) for key, one in self.programmes.items()]
+
+    def team(self, name: str = "team") -> Team | None:
+        return self.teams.get(self.cleaned_data.get(name) or "")
+
+    def programme(self) -> Programme | None:
+        return self.programmes.get(self.cleaned_data.get("programme") or "")
+
+
+class Placing(OfAgency):
+    """Where somebody is and what they answer for."""
+
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    supervises = forms.MultipleChoiceField(label=_("Supervises"), required=False, widget=forms.CheckboxSelectMultiple)
+    looks_after = forms.MultipleChoiceField(
+        label=_("Programme staff of"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    answers_for = forms.MultipleChoiceField(
+        label=_("For the whole agency"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (Responsibility.MANAGER, _("Manager: sees the list of people, and practices")),
+            (Responsibility.ADMINISTRATOR, _("Administrator: invites people, names teams; sees no content")),
+            (Responsibility.TECHNICAL, _("Technical administrator: post and server; sees no person and no content")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("supervises", "looks_after"):
+            if not self.fields[name].choices:  # type: ignore[attr-defined]  # a choice field
+                del self.fields[name]
+
+    def parts(self) -> list[Part]:
+        given = self.cleaned_data
+        return [
+            *(Part(Responsibility.SUPERVISOR, team=team) for team in given.get("supervises", [])),
+            *(Part(Responsibility.PROGRAMME_STAFF, programme=one) for one in given.get("looks_after", [])),
+            *(Part(kind) for kind in given["answers_for"]),
+        ]
+
+    @staticmethod
+    def initial_of(member: Member) -> dict[str, Any]:
+        held = list(member.responsibilities.all())
+        return {
+            "team": str(member.team_id or ""),
+            "supervises": [str(one.team_id) for one in held if one.kind == Responsibility.SUPERVISOR],
+            "looks_after": [str(one.programme_id) for one in held if one.kind == Responsibility.PROGRAMME_STAFF],
+            "answers_for": [one.kind for one in held if not one.team_id and not one.programme_id],
+        }
+
+
+class Inviting(Placing):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    kind = forms.ChoiceField(
+        label=_("Comes as"), choices=[(Member.STAFF, _("Staff")), (Member.VOLUNTEER, _("Volunteer mentor"))], initial=Member.STAFF
+    )
+    note = forms.CharField(
+        label=_("A word from you"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        help_text=_("Stands on the first screen they see. It is sealed with the agency’s key."),
+    )
+    field_order = ("email", "name", "kind", "team", "note")
+
+
+class NamingTeam(OfAgency):
+    name = forms.CharField(label=_("Name of the team"), max_length=120)
+    programme = forms.ChoiceField(label=_("Part of the programme"), required=False)
+    parent = forms.ChoiceField(label=_("Part of the team"), required=False)
+
+
+class NamingProgramme(forms.Form):
+    name = forms.CharField(label=_("Name of the programme"), max_length=120)
+
+
+class Importing(forms.Form):
+    file = forms.FileField(label=_("The list"), help_text=_("CSV or XLSX, as your own tools export it; at most 1 MB."))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LIST_BYTES:
+            raise ValidationError(_("The file is larger than 1 MB. Nothing was read. Take out what is not needed, or split it."))
+        return file
+
+
+def kinds_of_talk() -> list[tuple[str, str]]:
+    """The kinds of people to talk to, in the reader's language."""
+    entry = content.load_folder(CONTENT / "talkto", get_language() or "en", settings.KEEPWELL_CONTENT or None)["kinds"]
+    return [(kind["slug"], kind["label"]) for kind in entry.data["kind"]]
+
+
+class Talking(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument at run time
+    kind = forms.ChoiceField(label=_("Kind"), choices=kinds_of_talk)
+
+    class Meta:
+        model = TalkTo
+        fields = ("kind", "name", "about", "phone", "email", "url", "hours", "passes_on", "outside")
+        labels = {
+            "name": _("Name or service"),
+            "about": _("What for"),
+            "phone": _("Phone"),
+            "email": _("E-mail address"),
+            "url": _("Web page"),
+            "hours": _("When"),
+            "passes_on": _("What they must pass on, and to whom"),
+            "outside": _("Not employed by the agency"),
+        }
+        help_texts = {"passes_on": _("For example: nothing, unless somebody is in danger. People ask this first.")}
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(given.get(way) for way in ("phone", "email", "url")):
+            raise ValidationError(_("Add one way to reach them: a phone number, an address or a web page."))
+        return given
+
+
+class Country(forms.ModelForm):  # type: ignore[type-arg]  # see Talking
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, help_text=_("Decides which crisis lines are shown."))
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+
+    class Meta:
+        model = Agency
+        fields = ("country", "zone", "language", "exit_url")
+        labels = {"language": _("Language of letters to new people"), "exit_url": _("Where “Leave quickly” goes")}
+        help_texts = {
+            "exit_url": _("A plain, busy page that anybody might have open: the weather, a newspaper. Empty: the server’s own choice.")
+        }
+
+    def clean_exit_url(self) -> str:
+        url: str = self.cleaned_data["exit_url"]
+        if url and urlsplit(url).scheme not in ("http", "https"):
+            raise ValidationError(_("The address must begin with https://"))
+        return url
+
+
+class Rooms(forms.Form):
+    rooms = forms.MultipleChoiceField(
+        label=_("Switched on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(slug, f"{name}. {what}") for slug, (name, what) in SWITCHABLE.items()],
+    )
+    words = forms.ChoiceField(label=_("What you call the two who walk together"), choices=words.choices, widget=forms.RadioSelect)
