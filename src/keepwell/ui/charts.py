@@ -61,12 +61,14 @@ def figure(value: float) -> str:
 
 
 def ticks(count: int, most: int = 4) -> list[int]:
-    """Which points get their label under the axis: first and last always, and evenly between, never crowded."""
+    """Which points get their label under the axis: the last always, the others at equal steps back, never crowded."""
     if count <= 0:
         return []
-    if count <= most:
-        return list(range(count))
-    return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
+    step = max(1, -(-(count - 1) // (most - 1)))
+    picked = list(range(count - 1, -1, -step))
+    if picked[-1] >= step * 0.75:
+        picked.append(0)
+    return sorted(picked)
 
 
 def runs(points: tuple[Point, ...]) -> list[list[tuple[int, float | None]]]:

@@ -306,6 +306,8 @@ def control(bound: BoundField, also: str = "") -> SafeString:
     if bound.widget_type not in CHOICES | {"checkbox", "hidden"}:
         given = str(bound.field.widget.attrs.get("class", ""))
         attrs["class"] = f"input {given}".strip()
+    if bound.widget_type == "textarea" and bound.field.widget.attrs.get("rows") in (None, "10"):
+        attrs["rows"] = "4"  # Django's ten lines look like a demand
     if also and bound.widget_type not in CHOICES:
         known = bound.aria_describedby or ""
         attrs["aria-describedby"] = f"{known} {also}".strip()
