@@ -225,6 +225,18 @@ def beat(*, part: str, now: datetime) -> None:
 
 
 @transaction.atomic
+def erase_note(*, by: Person, note_id: UUID, now: datetime) -> bool:
+    """Erase one note of one's own; true if it was there."""
+    return bool(Note.objects.filter(person=by, id=note_id).delete()[0])
+
+
+@transaction.atomic
+def withdraw_waiting(*, now: datetime) -> int:
+    """After a restore: what waits in the outbox may have gone out since the backup, so none of it goes. The number withdrawn."""
+    return Message.objects.filter(state=Message.PENDING).update(state=Message.WITHDRAWN, done_at=now)
+
+
+@transaction.atomic
 def erase(*, person: Person, now: datetime) -> None:
     """Everything this room holds of a person."""
     for model in (Due, Note, Hours, Hold, Message):

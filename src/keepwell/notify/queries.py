@@ -188,6 +188,14 @@ def heartbeats() -> dict[str, datetime]:
     return dict(Heartbeat.objects.values_list("part", "beat_at"))
 
 
+def note_things(viewer: Viewer) -> list[dict[str, Any]]:
+    """A line for each note, newest first, so that one can be erased by itself."""
+    if viewer.person is None:
+        return []
+    rows = Note.objects.filter(person=viewer.person).order_by("-made_at", "id")[:500]
+    return [{"id": row.id, "title": row.words.get("title", ""), "sub": ""} for row in rows]
+
+
 # ---- everything of a person's, for their own export ----
 
 

@@ -1,0 +1,1 @@
+"""True without a database: how what a person has becomes files they can open anywhere."""
