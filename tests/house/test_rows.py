@@ -40,6 +40,7 @@ IN_THE_CLEAR = {
     "notify.Hours.working_days": "seven digits",
     "notify.Hours.not_kinds": "slugs of the catalogue",
     "notify.Message.occasion": "a date or a slug made by the room; no words of a person",
+    "plans.Commitment.week": "the name of a week, as 2026-W48",
 }
 
 
