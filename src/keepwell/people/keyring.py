@@ -8,7 +8,7 @@ piece of work (``remembered``) and never longer, so that a destroyed key stops o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -84,6 +84,22 @@ def data_key(owner: Owner) -> bytes:
     return key
 
 
+def fetch(owners: Iterable[Owner]) -> frozenset[Owner]:
+    """Open many keys with one query a kind and remember them (call within ``remembered``); those that exist."""
+    open_keys = _remembered.get()
+    if open_keys is None:
+        raise RuntimeError("fetch() needs remembered() around it, or the keys would be fetched for nothing.")
+    wanted: dict[str, set[str]] = {}
+    for owner in owners:
+        wanted.setdefault(owner.kind, set()).add(owner.id)
+    found = set()
+    for kind, ids in wanted.items():
+        for row in WrappedKey.objects.filter(owner_kind=kind, owner_id__in=ids):
+            open_keys[row.owner] = master_keys().unwrap(bytes(row.wrapped), row.owner, row.master_version)
+            found.add(row.owner)
+    return frozenset(found)
+
+
 def make_key(owner: Owner) -> WrappedKey:
     """Make the owner's key, once; a second call returns the first."""
     version, wrapped = master_keys().wrap(new_key(), owner)
@@ -137,6 +153,7 @@ __all__ = [
     "add_master_key",
     "data_key",
     "destroy_key",
+    "fetch",
     "make_key",
     "master_keys",
     "remembered",
