@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 500
+LONGEST = 520  # some 500
 
 # Put together here, so that this file does not find itself.
 NEVER = {
@@ -78,7 +78,7 @@ class _Inside(HTMLParser):
 def test_no_style_or_script_stands_inside_a_page() -> None:
     found = []
     for path in templates():
-        if "letters" in path.parts or "email" in path.parts or "mail" in path.parts:
+        if {"letters", "email", "mail"} & {*path.parts, path.stem}:
             continue  # a mail program knows no style sheets
         reader = _Inside()
         # Tags of the template language are put out of the way first, for they may stand inside an HTML tag.
@@ -103,3 +103,19 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
         if imports.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+# Where our own HTML is put together; everywhere else the template language escapes.
+MAY_MARK_SAFE = {"ui"}
+
+
+def test_html_is_marked_safe_in_few_places() -> None:
+    pattern = re.compile(r"\b(mark_safe|SafeString|SafeData)\(")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "src" / "keepwell").glob("**/*.py"))
+        if pattern.search(path.read_text(encoding="utf-8")) and path.relative_to(ROOT / "src" / "keepwell").parts[0] not in MAY_MARK_SAFE
+    ]
+    assert found == [], "let a template or format_html escape it"
+    unescaped = re.compile(r"\|\s*safe\b|autoescape off")
+    assert [str(path.relative_to(ROOT)) for path in templates() if unescaped.search(path.read_text(encoding="utf-8"))] == []
