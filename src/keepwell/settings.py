@@ -117,7 +117,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "keepwell.urls"
 WSGI_APPLICATION = "keepwell.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "keepwell.ui.forms.Renderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -186,7 +186,7 @@ ACCOUNT_ADAPTER = "keepwell.notify.accounts.Accounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # who signs in with an address not yet confirmed is sent a code there
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -195,15 +195,31 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True  # a session lasts a week; "This is a shared device" at sign-in makes it end with the browser
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no letter; the page says the same either way
-ACCOUNT_FORMS = {"login": "keepwell.people.forms.arrive.SignIn", "reset_password": "keepwell.people.forms.arrive.NewPassword"}
+ACCOUNT_FORMS = {
+    "login": "keepwell.people.forms.arrive.SignIn",
+    "reset_password": "keepwell.people.forms.arrive.NewPassword",
+    "reset_password_from_key": "keepwell.people.forms.account.CompleteReset",
+    "confirm_password_reset_code": "keepwell.people.forms.account.ResetCode",
+    "confirm_email_verification_code": "keepwell.people.forms.account.LetterCode",
+    "change_password": "keepwell.people.forms.account.ChangePassword",
+    "set_password": "keepwell.people.forms.account.SetPassword",
+    "reauthenticate": "keepwell.people.forms.account.PasswordAgain",
+    "add_email": "keepwell.people.forms.account.AddAddress",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_USERNAME_REQUIRED = False
 MFA_ADAPTER = "keepwell.people.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a private address may wait to be confirmed; the invited one was proved by its link
 MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_FORMS = {
+    "authenticate": "keepwell.people.forms.account.ShowCode",
+    "reauthenticate": "keepwell.people.forms.account.ShowCodeAgain",
+    "activate_totp": "keepwell.people.forms.account.FirstCode",
+    "add_webauthn": "keepwell.people.forms.account.AddPasskey",
+    "edit_webauthn": "keepwell.people.forms.account.NamePasskey",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = KEEPWELL_NAME
 USERSESSIONS_TRACK_ACTIVITY = False  # when somebody was last here is nobody's business, not even the store's
@@ -251,6 +267,7 @@ LOCALE_PATHS = [str(Path(__file__).resolve().parent / "locale")]  # words of the
 LANGUAGE_COOKIE_NAME = "kw_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "keepwell.ui.formats"  # day before month, 24 hours, no commas to trip over
 TIME_ZONE = "UTC"
 
 # ---- static files ----

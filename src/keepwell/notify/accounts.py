@@ -1,24 +1,20 @@
-"""How the sign-in library reaches people: through our outbox, in our words; and nobody signs up without an invitation."""
+"""How the sign-in library reaches people: through our outbox, in our words."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from django.http import HttpRequest
 from django.utils import timezone, translation
 
 from keepwell.notify import actions
 from keepwell.people import queries
+from keepwell.people.accounts import Doors
 from keepwell.people.models import Person
 
 
-class Accounts(DefaultAccountAdapter):
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
-
+class Accounts(Doors):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """``template_prefix`` is the library's name of the message; ours has the same last part, with dashes."""
         now = timezone.now()

@@ -80,6 +80,9 @@ def new_person(*, email: str, hello: Hello, now: datetime) -> Person:
         person.set_unusable_password()
     keyring.make_key(Owner("person", str(person.id)))
     person.save()
+    # proved by whoever makes the person: the link of an invitation, or the command line of the server
+    if not EmailAddress.objects.filter(email=person.email, verified=True).exists():
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
 
 
@@ -322,9 +325,7 @@ def take_invitation(
         raise Refused("This place has nobody any more. Ask for a new invitation.")
     invited = invitation.email.strip().lower()
     if not EmailAddress.objects.filter(email=invited, verified=True).exists():
-        EmailAddress.objects.update_or_create(
-            user=arrived, email=invited, defaults={"verified": True, "primary": arrived.email == invited}
-        )
+        EmailAddress.objects.update_or_create(user=arrived, email=invited, defaults={"verified": True})
     private = private_address.strip().lower()
     if private and private != invited:
         EmailAddress.objects.get_or_create(user=arrived, email=private, defaults={"verified": False, "primary": False})

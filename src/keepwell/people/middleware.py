@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +28,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 LAST_PERSON = "kw_last"  # a signed note in the browser of who was last here; only used to give a lost form back
 _AGENCY = "agency"
+SHARED_DEVICE = "kw_shared"  # in the session: when this shared device was last used
+SHARED_DEVICE_IDLE = timedelta(minutes=30)
+_NEVER_KEPT = ("account_", "mfa_", "usersessions_", "arrive", "kept_form", "second_factor")  # forms that may hold a password or a code
 
 
 class Viewer:
@@ -46,11 +51,12 @@ class Viewer:
             if response.streaming:
                 return response
         user = request.user
-        if user.is_authenticated and LAST_PERSON not in request.COOKIES:
+        # whoever signs in takes the note over: a form must never be kept for the person who was here before
+        if user.is_authenticated and _last_pk(request) != str(user.pk):
             response.set_cookie(
                 LAST_PERSON,
                 signing.dumps(str(user.pk), salt=LAST_PERSON),
-                max_age=settings.SESSION_COOKIE_AGE,
+                max_age=None if SHARED_DEVICE in request.session else settings.SESSION_COOKIE_AGE,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
                 samesite="Lax",
@@ -58,6 +64,23 @@ class Viewer:
         elif not user.is_authenticated and getattr(request, "signed_out", False):
             response.delete_cookie(LAST_PERSON, samesite="Lax")
         return response
+
+
+class SharedDevice:
+    """On a device that others use too, half an hour without a request ends the session; the browser's end does as well."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        last = request.session.get(SHARED_DEVICE)
+        if last is not None:
+            at = request.now.timestamp()
+            if at - last > SHARED_DEVICE_IDLE.total_seconds():
+                logout(request)
+            elif at - last > 60:  # not at every request: each time is a write
+                request.session[SHARED_DEVICE] = at
+        return self.answer(request)
 
 
 class KeepForm:
@@ -78,7 +101,9 @@ class KeepForm:
             return None
         to_sign_in = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
         person = last_person(request)
-        if person is None or request.FILES:
+        match = request.resolver_match
+        secret = bool(match and (match.view_name or "").startswith(_NEVER_KEPT))
+        if person is None or secret or request.FILES:
             messages.info(request, _("You had been signed out, so nothing was changed. Sign in and send it again."))
             return redirect(to_sign_in)
         actions.keep_form(person=person, path=request.path, fields=dict(request.POST.lists()), now=request.now)
@@ -100,12 +125,13 @@ class SignIn:
             return None
         if not request.user.is_authenticated:
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-        if request.viewer.sees_others and not _second_factor_shown(request) and not _is_on_the_way(request):
+        if request.viewer.sees_others and not second_factor_shown(request) and not _is_on_the_way(request):
             return redirect("second_factor")
         return None
 
 
-def _second_factor_shown(request: HttpRequest) -> bool:
+def second_factor_shown(request: HttpRequest) -> bool:
+    """Whether this session has shown one, or made one."""
     shown = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     return any(record.get("method") == "mfa" for record in shown) or (
         # set up a moment ago, in this very session
@@ -122,8 +148,12 @@ def _is_on_the_way(request: HttpRequest) -> bool:
 
 def last_person(request: HttpRequest) -> Person | None:
     """Who was last signed in in this browser, if they did not sign out themselves."""
+    pk = _last_pk(request)
+    return Person.objects.filter(pk=pk, is_active=True).first() if pk else None
+
+
+def _last_pk(request: HttpRequest) -> str | None:
     try:
-        pk = signing.loads(request.COOKIES.get(LAST_PERSON, ""), salt=LAST_PERSON, max_age=settings.SESSION_COOKIE_AGE)
+        return str(signing.loads(request.COOKIES.get(LAST_PERSON, ""), salt=LAST_PERSON, max_age=settings.SESSION_COOKIE_AGE))
     except signing.BadSignature:
         return None
-    return Person.objects.filter(pk=pk, is_active=True).first()

@@ -1,0 +1,1 @@
+"""Forms of this room, by the page they stand on."""

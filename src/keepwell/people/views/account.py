@@ -1,0 +1,52 @@
+"""The second factor. The pages themselves are the sign-in library's, in our dress; here stands what it can't know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from keepwell.people.middleware import SHARED_DEVICE, second_factor_shown
+from keepwell.people.viewer import Request
+
+MADE_NOW = "second_factor_made"  # in the session: a second factor was made in it, which is as good as showing one
+
+
+def second_factor(request: Request) -> HttpResponse:
+    """Why a second factor, and the two ways to have one. Who has one already is asked to show it."""
+    person = request.viewer.person
+    if person is None:
+        return redirect("account_login")
+    if second_factor_shown(request):
+        return redirect("arrive_you" if person.arrived_at is None else "today")
+    if is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
+        has_code = is_mfa_enabled(person, [Authenticator.Type.TOTP])
+        return redirect(redirect("mfa_reauthenticate" if has_code else "mfa_reauthenticate_webauthn").url + "?next=/")
+    return render(
+        request,
+        "people/arrive/second_factor.html",
+        {"arriving": person.arrived_at is None, "shared": SHARED_DEVICE in request.session},
+    )
+
+
+class AddCode(ActivateTOTPView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        self.request.session[MADE_NOW] = True
+        return response
+
+
+class AddPasskey(AddWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        self.request.session[MADE_NOW] = True
+        return response
+
+
+add_code = AddCode.as_view()
+add_passkey = AddPasskey.as_view()
