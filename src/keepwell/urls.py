@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from keepwell import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("keepwell.today.urls")),
     path("", include("keepwell.ui.urls")),
     path("", include("keepwell.people.urls")),

@@ -26,7 +26,7 @@ from keepwell.notify.line import Line, Refusal
 from keepwell.notify.models import Due, Hold, Message, Note
 from keepwell.notify.rules import retry
 from keepwell.people import keyring
-from keepwell.people.actions import drop_kept_forms, invitation_token
+from keepwell.people.actions import invitation_token
 from keepwell.people.models import Invitation, Member, Person
 from keepwell.people.viewer import viewer_for
 
@@ -331,9 +331,9 @@ def _give_back(message: Message) -> None:
 
 
 def purge(now: datetime) -> int:
-    """Messages and notes of more than 30 days, holds that ended so long ago, and forms kept for an hour. The number gone."""
+    """Messages and notes of more than 30 days, and holds that ended so long ago. The number gone."""
     old = now - KEPT
-    gone = drop_kept_forms(now=now)
+    gone = 0
     ended: tuple[models.QuerySet[models.Model], ...] = (
         Message.objects.filter(made_at__lt=old),  # type: ignore[assignment]  # querysets of different rows
         Note.objects.filter(made_at__lt=old),  # type: ignore[assignment]
