@@ -82,7 +82,12 @@ def create(venv: Path) -> None:
     first = run(sys.executable, "-m", "venv", venv)
     if first.returncode == 0:
         return
-    for other in ([sys.executable, "-m", "virtualenv", venv], ["virtualenv", "-p", sys.executable, venv], ["uv", "venv", "--seed", "-p", sys.executable, venv]):
+    others: list[list[str | Path]] = [
+        [sys.executable, "-m", "virtualenv", venv],
+        ["virtualenv", "-p", sys.executable, venv],
+        ["uv", "venv", "--seed", "-p", sys.executable, venv],
+    ]
+    for other in others:
         shutil.rmtree(venv, ignore_errors=True)
         if shutil.which(str(other[0])) and run(*other).returncode == 0 and usable(venv, exact=True):
             return
@@ -91,7 +96,7 @@ def create(venv: Path) -> None:
     if shutil.which("apt-get"):
         say(f"This Python came without venv; trying to install Debian's {package}")
         for rights in ([], ["sudo", "-n"]):
-            if not rights and os.geteuid() != 0 or rights and not shutil.which("sudo"):
+            if not (shutil.which("sudo") if rights else os.geteuid() == 0):
                 continue
             run(*rights, "apt-get", "update", "-q")
             got = run(*rights, "apt-get", "install", "-y", "-q", package, env={"DEBIAN_FRONTEND": "noninteractive"})
@@ -152,7 +157,8 @@ def build_tools(venv: Path, stamps: dict[str, str]) -> Path:
         run(python, "-m", "pip", "install", "--only-binary", ":all:", *options, "-r", wish)
         uv = home / "bin" / "uv"
         if works(uv):
-            result = run(uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--no-deps", "--target", home, "-r", rest)
+            target = ["--python", python, "--require-hashes", "--no-deps", "--target", home]
+            result = run(uv, "pip", "install", "--quiet", *target, "-r", rest)
         else:
             say("uv is not to be had here; pip does the same, more slowly")
             result = run(python, "-m", "pip", "install", *options, "-r", rest)
@@ -179,7 +185,8 @@ def install_self(venv: Path, build: Path) -> None:
     # --no-build-isolation with the locked tools on the path: nothing is fetched unpinned, and a change of words needs no network.
     say("Compiling translations and typefaces")
     arguments = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "-e", "."]
-    result = run(venv / "bin" / "python", "-m", "pip", "install", *arguments, env={"PYTHONPATH": str(build), "PIP_ROOT_USER_ACTION": "ignore"})
+    env = {"PYTHONPATH": str(build), "PIP_ROOT_USER_ACTION": "ignore"}
+    result = run(venv / "bin" / "python", "-m", "pip", "install", *arguments, env=env)
     done(result, "Installing Keepwell itself")
 
 

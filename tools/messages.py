@@ -223,7 +223,7 @@ def faults(language: str) -> list[str]:
         for key, one in wanted.items():
             where = f"{room} ({language}): {key[1]!r}" + (f" [{key[0]}]" if key[0] else "")
             message = have.get(key)
-            if message is None or isinstance(one.words, tuple) and not isinstance(message.id, (list, tuple)):
+            if message is None or (isinstance(one.words, tuple) and not isinstance(message.id, (list, tuple))):
                 found.append(f"{where} is in {', '.join(one.files)} but not in the .po: run tools/messages.py update {room}")
             elif message.fuzzy:
                 found.append(f"{where} is marked fuzzy: read it again and take the mark away")

@@ -73,8 +73,8 @@ def cluster() -> Iterator[str]:
                 shutil.chown(path, "postgres")
         store = folder / "store"
         made = subprocess.run(
-            [*actor, str(home / "initdb"), "-D", str(store), "-U", "keepwell", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"],
+            [*actor, str(home / "initdb"), "-D", str(store), "-U", "keepwell", "-A", "scram-sha-256", f"--pwfile={secret}",
+             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             capture_output=True, text=True, cwd="/", check=False,
         )  # fmt: skip
         if made.returncode:

@@ -13,11 +13,14 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 520  # some 500
 
 # Put together here, so that this file does not find itself.
+_PLACES = ("/wo" + "rk/", "/ro" + "ot/", "/tm" + "p/kw", "/ho" + "me/[a-z]")
+_INDEXES = ("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)", "deb" + r"\.debian")
+_NOTES = ("TO" + "DO", "FIX" + "ME", "XX" + "X:")
 NEVER = {
-    "a folder of one machine": re.compile("|".join(("/wo" + "rk/", "/ro" + "ot/", "/tm" + "p/kw", "/ho" + "me/[a-z]"))),
-    "the address of a package index": re.compile("|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(org|com)", "deb" + r"\.debian"))),
-    "an unfinished note": re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X:"))),
-}  # fmt: skip
+    "a folder of one machine": re.compile("|".join(_PLACES)),
+    "the address of a package index": re.compile("|".join(_INDEXES)),
+    "an unfinished note": re.compile("|".join(_NOTES)),
+}
 PICTURES = {".png", ".jpg", ".woff2", ".ico", ".xlsx", ".pdf", ".mo"}
 
 
