@@ -55,6 +55,9 @@ def _key(name: str, path: Path) -> str:
 SECRET_KEY = _key("KEEPWELL_SECRET_KEY", SECRET_KEY_PATH)
 KEEPWELL_MASTER_KEY = _key("KEEPWELL_MASTER_KEY", MASTER_KEY_PATH)
 
+# A store that was made as a demonstration is one for ever: `keepwell demo` marks its folder, and the store itself says so too.
+DEMO = (DATA / "demonstration").exists()
+
 # ---- who and where we are ----
 KEEPWELL_NAME = read("KEEPWELL_NAME", "Keepwell")
 KEEPWELL_BASE_URL = read("KEEPWELL_BASE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
@@ -114,6 +117,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
+
+if DEMO:
+    MIDDLEWARE.insert(MIDDLEWARE.index("keepwell.places.Places") + 1, "keepwell.demo.door.Cast")
 
 ROOT_URLCONF = "keepwell.urls"
 WSGI_APPLICATION = "keepwell.wsgi.application"

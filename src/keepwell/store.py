@@ -186,6 +186,9 @@ def ensure_usable() -> None:
         connections.close_all()
     if behind:
         raise Refused("The store is not up to date with this version. Make a backup, then run: keepwell serve")
+    installation = importlib.import_module("keepwell.people.queries").installation()
+    if installation is not None and installation.demonstration != settings.DEMO:
+        raise Refused("This store was made as a demonstration and stays one. Open it with keepwell demo, or name another folder.")
 
 
 def is_migrated(connection: BaseDatabaseWrapper) -> bool:

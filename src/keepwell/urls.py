@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("keepwell.insight.urls")),
 ]
 
+if settings.DEMO:  # the door by which one enters a demonstration as one of its cast; routed in no other store
+    urlpatterns.append(path("", include("keepwell.demo.door")))
+
 handler400 = "keepwell.ui.views.bad_request"
 handler403 = "keepwell.ui.views.forbidden"
 handler404 = "keepwell.ui.views.not_found"

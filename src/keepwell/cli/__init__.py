@@ -33,7 +33,8 @@ class Verb(NamedTuple):
 
 # In the order people meet them; a new verb is one line here and one module beside.
 VERBS: tuple[Verb, ...] = (
-    # the first four make Django ready themselves: where the store lies, and its keys, come before the settings are read
+    # the first five make Django ready themselves: where the store lies, and its keys, come before the settings are read
+    Verb("demo", "keepwell.cli.demo", "a demonstration, with invented people"),
     Verb("serve", "keepwell.cli.serve", "web and clock together"),
     Verb("web", "keepwell.cli.web", "the pages alone"),
     Verb("clock", "keepwell.cli.clock", "messages and chores alone"),

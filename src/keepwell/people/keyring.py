@@ -109,6 +109,16 @@ def make_key(owner: Owner) -> WrappedKey:
     return row
 
 
+def make_keys(owners: Iterable[Owner]) -> None:
+    """Make the keys of many new owners at once."""
+    keys = master_keys()
+    rows = []
+    for owner in owners:
+        version, wrapped = keys.wrap(new_key(), owner)
+        rows.append(WrappedKey(owner_kind=owner.kind, owner_id=owner.id, master_version=version, wrapped=wrapped))
+    WrappedKey.objects.bulk_create(rows, batch_size=500)
+
+
 def destroy_key(owner: Owner) -> bool:
     """Destroy the owner's key. Everything sealed with it is unreadable from now on; true if there was one."""
     open_keys = _remembered.get()
@@ -155,6 +165,7 @@ __all__ = [
     "destroy_key",
     "fetch",
     "make_key",
+    "make_keys",
     "master_keys",
     "remembered",
     "reread",
