@@ -51,7 +51,7 @@ def _bare(page: str) -> str:
 def _found(text: str, language: str) -> Iterator[str]:
     low = text.lower()
     for word in {*SENSITIVE["en"], *SENSITIVE["es"]} if language == "es" else SENSITIVE["en"]:
-        if re.search(rf"(?<!\w){re.escape(word.replace("_", " "))}", low):
+        if re.search(rf"(?<!\w){re.escape(word.replace('_', ' '))}", low):
             yield word
 
 
