@@ -170,12 +170,20 @@ def kinds_of_talk() -> list[tuple[str, str]]:
     return [(kind["slug"], kind["label"]) for kind in entry.data["kind"]]
 
 
+class WebAddress(forms.URLField):
+    """“example.org” means https://example.org."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **more})
+
+
 class Talking(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument at run time
     kind = forms.ChoiceField(label=_("Kind"), choices=kinds_of_talk)
 
     class Meta:
         model = TalkTo
         fields = ("kind", "name", "about", "phone", "email", "url", "hours", "passes_on", "outside")
+        field_classes = {"url": WebAddress}
         labels = {
             "name": _("Name or service"),
             "about": _("What for"),
@@ -202,6 +210,7 @@ class Country(forms.ModelForm):  # type: ignore[type-arg]  # see Talking
     class Meta:
         model = Agency
         fields = ("country", "zone", "language", "exit_url")
+        field_classes = {"exit_url": WebAddress}
         labels = {"language": _("Language of letters to new people"), "exit_url": _("Where “Leave quickly” goes")}
         help_texts = {
             "exit_url": _("A plain, busy page that anybody might have open: the weather, a newspaper. Empty: the server’s own choice.")
