@@ -10,6 +10,7 @@ from pathlib import Path
 
 _data = Path(tempfile.mkdtemp(prefix="keepwell-test-"))
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
+(_data / "static").mkdir()  # where whitenoise looks; it warns when there is no such folder
 
 # What a developer has set for their own store must not reach the tests. The database alone may be chosen from outside.
 for _name in [name for name in os.environ if name.startswith("KEEPWELL_")]:

@@ -24,6 +24,7 @@ class Point:
     label: str
     value: float | None
     note: str = ""  # said in the table behind, such as "on leave"
+    tick: str = ""  # a shorter label for under the axis, where the whole one would crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def _usual(chart: Chart, pen: _Pen) -> tuple[str, str]:
     low, high = (pen.y(v) for v in chart.usual)
     width = WIDTH - LEFT - RIGHT
     area = f'<rect class="usual" x="{LEFT}" y="{high:.1f}" width="{width}" height="{low - high:.1f}"/>'
-    edges = "".join(f'<line class="usual-edge" x1="{LEFT}" x2="{pen.right}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in (low, high))
+    edges = "".join(
+        f'<line class="usual-edge" x1="{LEFT}" x2="{pen.right}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in (low, high)
+    )
     return area, edges
 
 
@@ -135,7 +138,9 @@ def _labels(chart: Chart, pen: _Pen) -> str:
     for i in ticks(len(chart.points)):
         anchor = "end" if i == last else ("start" if i == 0 else "middle")
         x = WIDTH if i == last else pen.x(i)
-        out.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(chart.points[i].label)}</text>')
+        out.append(
+            f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(chart.points[i].tick or chart.points[i].label)}</text>'
+        )
     return "".join(out)
 
 
@@ -168,7 +173,9 @@ def plot(chart: Chart, away: str = "away") -> str:
             else:
                 i, v = part[0]
                 top, foot = pen.y(v + chart.noise), pen.y(v - chart.noise)
-                parts.append(f'<rect class="noise" x="{pen.x(i) - 4:.1f}" y="{top:.1f}" width="8" height="{foot - top:.1f}"/>')
+                parts.append(
+                    f'<rect class="noise" x="{pen.x(i) - 4:.1f}" y="{top:.1f}" width="8" height="{foot - top:.1f}"/>'
+                )
     parts.append(edges)
     last = len(chart.points) - 1
     small = len(chart.points) > 26
@@ -177,13 +184,17 @@ def plot(chart: Chart, away: str = "away") -> str:
         parts += [_spot(chart.kind, pen.x(i), pen.y(v), i == last, small) for i, v in part]
     if answered and answered[-1][-1][0] == last:
         value = answered[-1][-1][1]
-        parts.append(f'<text class="strong" x="{pen.x(last) + 10:.1f}" y="{pen.y(value) + 4:.1f}">{figure(value)}</text>')
+        parts.append(
+            f'<text class="strong" x="{pen.x(last) + 10:.1f}" y="{pen.y(value) + 4:.1f}">{figure(value)}</text>'
+        )
     for gap in gaps:
         middle = pen.x(sum(gap) / len(gap))
         # the word needs room of its own: in a gap of one week among many it would lie on the line
         if len(gap) * (WIDTH - LEFT - RIGHT) / max(len(chart.points) - 1, 1) >= 30:
             x = min(max(middle, LEFT + 16), pen.right - 16)
-            parts.append(f'<text x="{x:.1f}" y="{pen.y(chart.low) - 10:.1f}" text-anchor="middle">{escape(away)}</text>')
+            parts.append(
+                f'<text x="{x:.1f}" y="{pen.y(chart.low) - 10:.1f}" text-anchor="middle">{escape(away)}</text>'
+            )
     parts += [_labels(chart, pen), "</svg>"]
     return "".join(parts)
 

@@ -52,7 +52,7 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language, zone = self.language(request), self.zone(request)
         with translation.override(language), timezone.override(zone):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]  # as Django's own middleware does
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
             response.headers.setdefault("Content-Language", language)

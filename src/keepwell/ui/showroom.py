@@ -41,12 +41,23 @@ def sample_charts() -> list[charts.Chart]:
             key="c1",
         ),
         charts.Chart(
-            "cf", "Compassion fatigue", "32 this week, inside your usual 25 to 36.", _points(FATIGUE), usual=(25, 36), key="c2"
+            "cf",
+            "Compassion fatigue",
+            "32 this week, inside your usual 25 to 36.",
+            _points(FATIGUE),
+            usual=(25, 36),
+            key="c2",
         ),
         charts.Chart(
-            "burn", "Burnout, the first week", "48 this week. Your usual range needs eight weeks.", _points((48,)), key="c3"
+            "burn",
+            "Burnout, the first week",
+            "48 this week. Your usual range needs eight weeks.",
+            _points((48,)),
+            key="c3",
         ),
-        charts.Chart("cf", "Compassion fatigue, two weeks", "35 this week, 30 the week before.", _points((30, 35)), key="c4"),
+        charts.Chart(
+            "cf", "Compassion fatigue, two weeks", "35 this week, 30 the week before.", _points((30, 35)), key="c4"
+        ),
         charts.Chart(
             "plain",
             "A published measure, sixty times",
@@ -56,7 +67,9 @@ def sample_charts() -> list[charts.Chart]:
             high=40,
             key="c5",
         ),
-        charts.Chart("burn", "Away this week", "Nothing answered for two weeks.", _points((44, 48, 42, None, None)), key="c6"),
+        charts.Chart(
+            "burn", "Away this week", "Nothing answered for two weeks.", _points((44, 48, 42, None, None)), key="c6"
+        ),
     ]
 
 
@@ -69,7 +82,9 @@ class SampleForm(forms.Form):
         choices=[("b", "Ben Alvarez"), ("p", "Pia Sorensen"), ("o", "Someone outside the agency")],
     )
     day = forms.DateField(
-        label="When would suit", help_text="Day and month, such as 27 11", widget=forms.DateInput(attrs={"class": "w-short"})
+        label="When would suit",
+        help_text="Day and month, such as 27 11",
+        widget=forms.DateInput(attrs={"class": "w-short"}),
     )
     reach = forms.CharField(label="How to reach you")
     words = forms.CharField(
@@ -98,7 +113,9 @@ def everything(request: HttpRequest) -> dict[str, Any]:
         "icons": sorted(art.ICONS),
         "charts": sample_charts(),
         "form": SampleForm(),
-        "bad": SampleForm({"day": "19 19", "reach": "", "words": "Long visit on Saturday."}, prefix=None, auto_id="bad_%s"),
+        "bad": SampleForm(
+            {"day": "19 19", "reach": "", "words": "Long visit on Saturday."}, prefix=None, auto_id="bad_%s"
+        ),
         "many": range(1, 201),
         "levels": range(5),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -26,6 +27,7 @@ def exit_address(request: HttpRequest) -> str:
     return own if own.startswith(("https://", "http://")) else str(settings.KEEPWELL_EXIT_URL)
 
 
+@login_not_required
 @never_cache
 def leave(request: HttpRequest) -> HttpResponse:
     """Signs out, empties this browser of us and goes to a neutral site. A plain link, so that it works without script.
@@ -41,7 +43,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     for name in request.COOKIES:
         if name.startswith(("kw", "__Host-kw")):
-            response.delete_cookie(name, secure=name.startswith("__Host-"))
+            response.delete_cookie(name)
     response.delete_cookie("kw_last")
     return response
 
@@ -60,6 +62,7 @@ def _remember(request: HttpRequest, response: HttpResponse, name: str, cookie: s
         response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
 
 
+@login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     response = redirect(_back(request))
@@ -69,6 +72,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(_back(request))
@@ -78,9 +82,10 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@login_not_required
 def style(request: HttpRequest) -> HttpResponse:
     """Every component in every state; for those who build, not for those who use."""
-    if not (settings.DEBUG or getattr(settings, "KEEPWELL_STYLE_PAGE", False)):
+    if not settings.DEBUG:
         raise Http404
     return render(request, "ui/style.html", showroom.everything(request))
 

@@ -25,7 +25,7 @@ from keepwell.ui import art, charts
 register = template.Library()
 
 # Rooms that no agency can switch off; every other namespace must be among the viewer's rooms.
-ALWAYS = frozenset({"ui", "people", "notify", "today"})
+ALWAYS = frozenset({"ui", "people", "notify", "insight", "today"})
 
 
 # ---------- drawings ----------
@@ -88,7 +88,9 @@ class SeenNode(Node):
 
     child_nodelists = ("body",)
 
-    def __init__(self, kind: FilterExpression, body: NodeList, text: FilterExpression | None, ident: FilterExpression | None):
+    def __init__(
+        self, kind: FilterExpression, body: NodeList, text: FilterExpression | None, ident: FilterExpression | None
+    ):
         self.kind, self.body, self.text, self.ident = kind, body, text, ident
 
     def render(self, context: Context) -> SafeString:
@@ -97,7 +99,7 @@ class SeenNode(Node):
         return door_line(str(self.kind.resolve(context)), words, str(ident))
 
 
-def door_line(kind: str, words: object, ident: str = "") -> SafeString:
+def door_line(kind: str, words: str | SafeString, ident: str = "") -> SafeString:
     if kind not in ("me", "ajar", "group", "open"):
         raise template.TemplateSyntaxError(f"A door is me, ajar, group or open, not {kind!r}.")
     named = format_html(' id="{}"', ident) if ident else ""
@@ -192,7 +194,9 @@ def room_url(context: Context, name: str, *args: object, **kwargs: object) -> st
 class RoomLinkNode(Node):
     child_nodelists = ("body",)
 
-    def __init__(self, name: FilterExpression, args: list[FilterExpression], css: FilterExpression | None, body: NodeList):
+    def __init__(
+        self, name: FilterExpression, args: list[FilterExpression], css: FilterExpression | None, body: NodeList
+    ):
         self.name, self.args, self.css, self.body = name, args, css, body
 
     def render(self, context: Context) -> SafeString:
@@ -315,7 +319,7 @@ def control(bound: BoundField, also: str = "") -> SafeString:
 
 
 @register.simple_tag
-def field(bound: BoundField, seen: str = "", says: object = "", quiet: bool = False) -> SafeString:
+def field(bound: BoundField, seen: str = "", says: str = "", quiet: bool = False) -> SafeString:
     """One field with label, hint, error and door line: `{% field form.note seen="me" says=_("Only you see this.") %}`.
 
     The door may stand on the form field instead: `note.seen = ("me", _("Only you see this."))`.
@@ -323,7 +327,7 @@ def field(bound: BoundField, seen: str = "", says: object = "", quiet: bool = Fa
     kind, words = (seen, says) if seen else getattr(bound.field, "seen", ("", ""))
     door = door_line(kind, words, f"{bound.auto_id}_seen") if kind else ""
     context = {"field": bound, "door": door, "door_id": f"{bound.auto_id}_seen" if kind else "", "quiet": quiet}
-    return get_template("ui/field.html").render(context)
+    return SafeString(get_template("ui/field.html").render(context))
 
 
 @register.filter
