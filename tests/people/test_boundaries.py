@@ -103,7 +103,8 @@ def test_a_raw_insert_across_is_refused_and_the_same_at_home_is_not(cast: suppor
     def insert(team: Team) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO people_member (id, agency_id, name, kind, team_id, began_on) VALUES (%s, %s, 'Raw', 'staff', %s, '2026-11-25')",
+                "INSERT INTO people_member (id, agency_id, name, kind, team_id, began_on) "
+                "VALUES (%s, %s, 'Raw', 'staff', %s, '2026-11-25')",
                 [
                     Member._meta.pk.get_db_prep_value(uuid4(), connection),
                     Member._meta.pk.get_db_prep_value(cast.harbour.pk, connection),

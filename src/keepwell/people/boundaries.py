@@ -5,8 +5,9 @@ SQLite can't add one to a table that stands, so it gets triggers that say the sa
 
     operations = [Draw(("people.Member", "team"), ("people.Responsibility", "member"))]
 
-Later migrations beware: on SQLite Django remakes a table to alter it, and triggers go with the old one. Put ``Lift(…)`` of the
-borders that touch the table first and ``Draw(…)`` of the same last; `tests/people/test_boundaries.py` fails for one that is missing.
+Later migrations beware: to alter a table Django remakes it on SQLite. Triggers on the old table go with it, and triggers of other
+tables that name it stop the remake with "no such table". Put ``Lift(…)`` of every border that touches the table first and
+``Draw(…)`` of the same last; `tests/people/test_boundaries.py` fails for one that is missing.
 """
 
 from __future__ import annotations
