@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keepwell.insight import public, views
+from keepwell.insight import public, trends, views
 
 app_name = "insight"
 
 urlpatterns = [
+    path("trends/", trends.trends, name="trends"),
     path("me/data/", views.data, name="data"),
     path("me/data/export/", views.ask_export, name="ask_export"),
     path("me/data/export/<uuid:export_id>/", views.download, name="download"),

@@ -40,10 +40,14 @@ def day_said(day: date, today: date) -> str:
 
 
 def day_short(day: date, long: bool = False) -> str:
-    """23 Nov, under an axis; with the year where the axis is longer than one."""
+    """23 Nov; with the year where the axis is longer than one."""
     if long:
-        return date_format(day, pgettext("date pattern: 23 Nov 26", "j M y"))
+        return date_format(day, pgettext("date pattern: 23 Nov 2026", "j M Y"))
     return date_format(day, pgettext("date pattern: 25 Nov", "j M"))
+
+
+def month_short(day: date) -> str:
+    return date_format(day, pgettext("date pattern: Nov 26", "M y"))
 
 
 # ---- one strain in one sentence ----
@@ -75,16 +79,19 @@ def strain_said(readings: Sequence[Reading], weeks: Sequence[date], *, when: str
     elif reading.place == "below":
         sentence = _("%(value)s %(when)s, below your usual %(low)s to %(high)s.") % said
     else:
-        for_weeks = checkin.weeks_above(readings)
-        said["weeks"] = for_weeks
+        before = checkin.weeks_above(readings) - 1
+        said["before"] = before
         sentence = (
-            _("%(value)s %(when)s, above your usual %(low)s to %(high)s.") % said
-            if for_weeks < 2
-            else _("%(value)s %(when)s, above your usual %(low)s to %(high)s. So were the answers before it: %(weeks)s in a row.")
-            % said
-        )
+            ngettext(
+                "%(value)s %(when)s, above your usual %(low)s to %(high)s, as in the check-in before it.",
+                "%(value)s %(when)s, above your usual %(low)s to %(high)s, as in the %(before)s check-ins before it.",
+                before,
+            )
+            if before
+            else _("%(value)s %(when)s, above your usual %(low)s to %(high)s.")
+        ) % said
     alarm = reading.alarm
-    if alarm is not None:
+    if alarm is not None and not said.get("before"):  # what the chart plainly shows is not said twice
         since = {"since": day_said(checkin.shown(weeks[alarm.since], week_start).start, today)}
         sentence += " " + (
             _("It has been higher than usual for you since about %(since)s.") % since
@@ -92,6 +99,17 @@ def strain_said(readings: Sequence[Reading], weeks: Sequence[date], *, when: str
             else _("It has been lower than usual for you since about %(since)s.") % since
         )
     return sentence
+
+
+def latest_said(history: History, construct: str, *, this_week: date, today: date, week_start: int) -> str:
+    """The same of the newest week that has a score, whichever that is."""
+    readings, weeks = history.readings[construct], history.weeks
+    newest = max((n for n, reading in enumerate(readings) if reading.value is not None), default=None)
+    if newest is None:
+        return _("No scores yet.")
+    start = day_said(checkin.shown(weeks[newest], week_start).start, today)
+    when = _("this week") if weeks[newest] == this_week else _("in the week of %(day)s") % {"day": start}
+    return strain_said(readings[: newest + 1], weeks, when=when, today=today, week_start=week_start)
 
 
 def shape_said(values: Sequence[float | None]) -> str:
@@ -128,27 +146,27 @@ def points(
 ) -> tuple[Point, ...]:
     there = {row.week for row in rows}
     long = len(weeks) > 53
+    starts = [checkin.shown(week, week_start).start for week in weeks]
     return tuple(
         Point(
-            day_short(checkin.shown(week, week_start).start, long),
+            day_short(start, long),
             value,
-            _("not enough answers") if value is None and week in there else "",
+            note=_("not enough answers") if value is None and week in there else "",
+            tick=month_short(start) if long else "",
         )
-        for week, value in zip(weeks, values, strict=True)
+        for week, start, value in zip(weeks, starts, values, strict=True)
     )
 
 
-def strain_chart(
-    history: History, construct: str, *, last: int | None, when: str, today: date, week_start: int
-) -> Chart:
-    """One strain over the last ``last`` weeks (None: all of them)."""
+def strain_chart(history: History, construct: str, *, last: int | None, say: str, week_start: int) -> Chart:
+    """One strain over the last ``last`` weeks (None: all of them), with its sentence."""
     weeks, values = history.weeks, history.values(construct)
     start = max(0, len(weeks) - last) if last else 0
     reading = history.reading(construct)
     return Chart(
         kind=KINDS[construct],
         title=title_of(construct),
-        say=strain_said(history.readings[construct], weeks, when=when, today=today, week_start=week_start),
+        say=say,
         points=points(weeks[start:], values[start:], history.rows, week_start),
         description=shape_said(values[start:]),
         usual=whole(reading.range) if reading.range else None,
@@ -231,7 +249,15 @@ def told(row: CheckIn, history: History, *, this_week: bool, today: date, week_s
         kicker=_filled(kicker, fill) or _("Week of %(week)s") % {"week": week},
         heading=_filled(heading, fill),
         charts=tuple(
-            strain_chart(history, construct, last=RESULT_WEEKS, when=when, today=today, week_start=week_start)
+            strain_chart(
+                history,
+                construct,
+                last=RESULT_WEEKS,
+                say=strain_said(
+                    history.readings[construct], history.weeks, when=when, today=today, week_start=week_start
+                ),
+                week_start=week_start,
+            )
             for construct in STRAINS
         ),
         means=tuple(_filled(text, fill) for text in means),
@@ -258,10 +284,10 @@ def _heading(burnout: str, fatigue: str, pattern: library.Pattern, guidance: lib
 
 def _burnout_said() -> dict[str, str]:
     return {
-        ABOVE: _("Burnout is above your usual range."),
+        ABOVE: _("Burnout is higher than your usual range."),
         RISING: _("Burnout has been higher than usual for you for some weeks."),
         WITHIN: _("Burnout is where it usually is."),
-        BELOW: _("Burnout is below your usual range."),
+        BELOW: _("Burnout is lower than your usual range."),
         EARLY: _("For burnout it is too early to say."),
         MISSING: _("There is no score for burnout."),
     }
@@ -269,10 +295,10 @@ def _burnout_said() -> dict[str, str]:
 
 def _fatigue_said() -> dict[str, str]:
     return {
-        ABOVE: _("Compassion fatigue is above your usual range."),
+        ABOVE: _("Compassion fatigue is higher than your usual range."),
         RISING: _("Compassion fatigue has been higher than usual for you for some weeks."),
         WITHIN: _("Compassion fatigue is where it usually is."),
-        BELOW: _("Compassion fatigue is below your usual range."),
+        BELOW: _("Compassion fatigue is lower than your usual range."),
         EARLY: _("For compassion fatigue it is too early to say."),
         MISSING: _("There is no score for compassion fatigue."),
     }
