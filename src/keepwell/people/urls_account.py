@@ -8,12 +8,11 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions import views as sessions
 from django.contrib.auth.decorators import login_not_required as public
 from django.urls import path
 from django.views.generic.base import RedirectView
 
-from keepwell.people.views.account import add_code, add_passkey
+from keepwell.people.views.account import add_code, add_passkey, sessions
 from keepwell.people.views.public import locked
 
 urlpatterns = [
@@ -43,5 +42,5 @@ urlpatterns = [
     path("2fa/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/passkeys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("2fa/passkeys/login/", public(webauthn.login_webauthn), name="mfa_login_webauthn"),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", sessions, name="usersessions_list"),
 ]

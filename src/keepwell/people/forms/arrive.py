@@ -69,7 +69,7 @@ class SignIn(LoginForm):
     shared = forms.BooleanField(
         label=_("This is a shared device"),
         required=False,
-        help_text=_("You are signed out when the browser closes, or after 30 minutes."),
+        help_text=_("You are signed out when the browser closes, or after 30 minutes without a step."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

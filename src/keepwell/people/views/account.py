@@ -8,10 +8,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView
+from allauth.usersessions.views import ListUserSessionsView
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from keepwell.people.middleware import SHARED_DEVICE, second_factor_shown
+from keepwell.people.rules.browsers import browser_named
 from keepwell.people.viewer import Request
 
 MADE_NOW = "second_factor_made"  # in the session: a second factor was made in it, which is as good as showing one
@@ -22,7 +24,7 @@ def second_factor(request: Request) -> HttpResponse:
     person = request.viewer.person
     if person is None:
         return redirect("account_login")
-    if second_factor_shown(request):
+    if second_factor_shown(request) or not request.viewer.sees_others:
         return redirect("arrive_you" if person.arrived_at is None else "today")
     if is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
         has_code = is_mfa_enabled(person, [Authenticator.Type.TOTP])
@@ -48,5 +50,14 @@ class AddPasskey(AddWebAuthnView):
         return response
 
 
+class Sessions(ListUserSessionsView):
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**more)
+        for session in context["sessions"]:
+            session.browser = browser_named(session.user_agent)
+        return context
+
+
+sessions = Sessions.as_view()
 add_code = AddCode.as_view()
 add_passkey = AddPasskey.as_view()

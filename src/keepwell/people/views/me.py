@@ -89,8 +89,8 @@ def theme(request: Request) -> HttpResponse:
 def who_sees(request: Request) -> HttpResponse:
     """Who can see what: everything of one's own is closed; what an agency sees is said for each agency."""
     viewer = request.viewer
-    places = [member for member in (viewer.member, *viewer.others) if member is not None]
-    context = {"places": places, "host": told_privacy(viewer.agency).host}
+    memberships = [member for member in (viewer.member, *viewer.others) if member is not None]
+    context = {"memberships": memberships, "host": told_privacy(viewer.agency).host}
     return render(request, "people/me/who_sees.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from django.conf import settings
@@ -50,7 +50,7 @@ def help_now(request: Request) -> HttpResponse:
         asked = request.viewer.agency.country if request.viewer.agency else queries.first_country()
     found = authored.help_lines(asked, language, timezone.localdate(request.now), own)
     lines = [
-        {"title": _("In danger this minute"), "danger": True, "lines": found.danger},
+        {"title": _("In danger this minute"), "danger": True, "lines": [replace(line, about=line.note or line.about) for line in found.danger]},
         {"title": _("Someone to talk to"), "danger": False, "lines": found.talk},
         {"title": _("About a young person"), "danger": False, "lines": found.work},
     ]
