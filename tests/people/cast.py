@@ -84,6 +84,7 @@ def signed_in(person: Person, *, second_factor: bool = True, **more: Any) -> Cli
     if second_factor and viewer_for(person).sees_others:
         shown.append({"method": "mfa", "at": time.time(), "type": "totp"})
     session[AUTHENTICATION_METHODS_SESSION_KEY] = shown
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(person.pk)  # the library forgets records of somebody else
     session.save()
     return client
 

@@ -82,11 +82,11 @@ PLAN: Final = (  # what the cast have in their plans: part, domain, words; of se
     ("obstacles", "", "On-call nights. I will choose the smaller version then."),
 )
 COMMITMENTS: Final = (
-    ("Walk home along the canal, once", "body", "the last visit"),
-    ("Lunch away from the desk, twice", "body", "the morning round"),
-    ("Message Noor, about nothing", "people", "supper"),
-    ("Write the day down before I leave", "mind", "the last note"),
-    ("Ten minutes outside without the phone", "spirit", "work"),
+    ("Walk home along the canal, once", "body", "after the last visit"),
+    ("Lunch away from the desk, twice", "body", "after the morning round"),
+    ("Message Noor, about nothing", "people", "after supper"),
+    ("Write the day down before I leave", "mind", "after the last note"),
+    ("Ten minutes outside without the phone", "spirit", "after work"),
 )
 EMERGENCY: Final = {
     "emergency-do": "Shoes on, round the block, no phone. Then eat something.",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from keepwell.insight import actions, queries
 from keepwell.insight.forms import EraseEverything
+from keepwell.insight.models import Export
 from keepwell.people.viewer import Request
 
 
@@ -33,11 +34,15 @@ def ask_export(request: Request) -> HttpResponse:
 
 
 @require_GET
-@reauthentication_required
 def download(request: Request, export_id: UUID) -> HttpResponse:
     export = queries.ready_export(request.viewer, export_id, request.now)
     if export is None:
-        raise Http404
+        raise Http404  # before anybody is asked to sign in again: there is nothing here for them
+    return _hand_over(request, export)
+
+
+@reauthentication_required
+def _hand_over(request: Request, export: Export) -> HttpResponse:
     name = f"my-data-{export.asked_at:%Y-%m-%d}.zip"
     return HttpResponse(
         export.archive, content_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
