@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core import validators
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -22,6 +23,7 @@ from keepwell.plans.models import Commitment, Emergency, Entry
 from keepwell.plans.rules import dates, parts
 
 OWN = "own"
+SHOWN = 8  # lines of a plan to choose from before the rest is folded
 
 
 class Words(forms.CharField):
@@ -229,6 +231,9 @@ class CommitmentForm(forms.Form):
             required=False,
             widget=forms.RadioSelect,
             choices=[*choices, (OWN, _("Something else, in my own words"))],
+            error_messages={
+                "invalid_choice": gettext_lazy("That line is no longer in your plan. Choose another, or write your own.")
+            },
         )
         self.fields["own"] = Words(most=parts.LONGEST_ENTRY, rows=2, label=_("In my own words") if choices else words["what"])
         today = local_date(now, person.zone)
@@ -238,6 +243,7 @@ class CommitmentForm(forms.Form):
             required=False,
             widget=forms.RadioSelect,
             choices=[("", _("Any day")), *((day.isoformat(), _weekday(day, today)) for day in week.days() if day >= today)],
+            error_messages={"invalid_choice": gettext_lazy("That day is no longer ahead. Choose another; the rest is still here.")},
         )
         self.fields["after"] = Short(
             most=120, label=_("After what"), help_text=_("Such as: after the last visit"), dir="auto", **{"data-hint": ""}
@@ -250,10 +256,31 @@ class CommitmentForm(forms.Form):
             error_messages={"invalid": gettext_lazy("That time could not be read. Write it like 18:30.")},
         )
 
+    @property
+    def first_choices(self) -> list[BoundWidget]:
+        """The lines of the plan shown at once; the rest is folded."""
+        return list(self["what"])[:-1][:SHOWN]
+
+    @property
+    def more_choices(self) -> list[BoundWidget]:
+        return list(self["what"])[:-1][SHOWN:]
+
+    @property
+    def more_is_chosen(self) -> bool:
+        return str(self["what"].value() or "") in list(self.activities)[SHOWN:]
+
+    @property
+    def own_choice(self) -> BoundWidget:
+        return list(self["what"])[-1]
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if self.errors:
             return said
+        if said["week"] and said["week"] != self.the_week.key:
+            self.add_error("day", _("A new week has begun meanwhile. Look at the day again; the rest is still here."))
+            self.data = self.data.copy()
+            self.data["week"] = self.the_week.key
         what = said["what"] or (OWN if said["own"] else "")
         if not what:
             self.add_error("what", _("Choose something, or write your own."))
