@@ -130,3 +130,8 @@ def test_slugs_are_unique_and_fit_their_column() -> None:
     slugs = [entry.slug for entry in catalogue.ENTRIES]
     assert len(slugs) == len(set(slugs))
     assert max(map(len, slugs)) <= 40
+
+
+def test_a_code_lasts_as_long_as_its_message_says() -> None:
+    assert settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT == settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT == 15 * 60
+    assert catalogue.CODE_LASTS.total_seconds() == 15 * 60
