@@ -202,11 +202,12 @@ def test_reading_keeps_memory_flat(tmp_path):
         path = tmp_path / f"{rows}.csv"
         path.write_text("id,a,b\n" + "".join(f"{n},1,2\n" for n in range(rows)))
         tracemalloc.start()
-        with sheets.read(path) as sheet:
-            assert sum(len(block.rows) for block in sheet.blocks()) == rows
-        highest = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return highest
+        try:
+            with sheets.read(path) as sheet:
+                assert sum(len(block.rows) for block in sheet.blocks()) == rows
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
 
     assert peak(200_000) < peak(50_000) * 1.2
 

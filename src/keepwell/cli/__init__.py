@@ -39,6 +39,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("web", "keepwell.cli.web", "the pages alone"),
     Verb("clock", "keepwell.cli.clock", "messages and chores alone"),
     Verb("check", "keepwell.cli.check", "is everything as it should be"),
+    Verb("score", "keepwell.cli.score", "score a spreadsheet of answers to a published measure"),
+    Verb("change", "keepwell.cli.change", "say for each person whether a score really changed"),
+    Verb("series", "keepwell.cli.series", "watch one person's numbers over time (EWMA and CUSUM)"),
+    Verb("measures", "keepwell.cli.measures", "list the measures and show the key of one"),
 )
 
 

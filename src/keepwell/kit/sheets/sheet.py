@@ -24,7 +24,8 @@ class Fault:
     def __str__(self) -> str:
         where = [f"row {self.row}"] if self.row else []
         where += [f"column {self.column}"] if self.column else []
-        return f"{', '.join(where).capitalize()}: {self.sentence}" if where else self.sentence
+        place = ", ".join(where)
+        return f"{place[0].upper()}{place[1:]}: {self.sentence}" if place else self.sentence
 
 
 class SheetError(ValueError):

@@ -95,6 +95,7 @@ class Instrument:
     codes: tuple[str, ...]  # names of the items where copies differ in their order
     forms: Mapping[str, frozenset[int]]  # form -> items that are reversed
     form_names: Mapping[str, str]
+    other_orders: Mapping[str, frozenset[int]]  # what a reordered copy would have reversed: suspected, never scored by
     scales: tuple[Scale, ...]
     bandings: tuple[Banding, ...]
     spreads: Mapping[str, Spread]
@@ -181,6 +182,7 @@ def _build(entry: Entry) -> Instrument:
         codes=codes,
         forms=forms,
         form_names=data.get("forms", {}),
+        other_orders={one["name"]: frozenset(one["reversed"]) for one in data.get("other_order", ())},
         scales=scales,
         bandings=bandings,
         spreads=spreads,

@@ -1,0 +1,194 @@
+"""What real files do to a score without anyone noticing. Each trap is suspected by name; none is repaired in silence.
+
+The strongest sign is how well the answers hang together (Cronbach's alpha) under each way they could have been meant:
+reversing what is already reversed, or by the order of another form, tears apart answers that belong together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from keepwell.kit import stats
+from keepwell.measures.rules.instrument import Instrument
+from keepwell.measures.rules.scoring import Key, NoAnswer
+
+ENOUGH_PEOPLE: Final = 30
+CLEARLY_BETTER: Final = 0.10
+TOO_LOOSE: Final = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A trap that the answers point to, and what to do about it."""
+
+    trap: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """How the answers of one scale hang together, as scored and as the file stores them."""
+
+    scale: str
+    people: int
+    scored: float | None
+    stored: float | None
+    others: tuple[tuple[str, float | None], ...]  # other forms and orders
+
+
+@dataclass
+class Sample:
+    """Takes in complete rows and remembers only counts."""
+
+    key: Key
+    people: int = 0
+    items: list[Counter[int]] = field(default_factory=list)
+    scales: list[Counter[int]] = field(default_factory=list)
+    alternatives: list[Counter[int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.items = [Counter() for _ in range(self.key.instrument.items)]
+        self.scales = [Counter() for _ in self.key.instrument.scales]
+        self.alternatives = [Counter() for _ in self.key.alternatives]
+
+    def take(self, rows: Sequence[tuple[str, ...]], packed: Sequence[int]) -> None:
+        """Item cells and packed sums of the same rows; rows with a gap are passed over."""
+        key = self.key
+        full = key.instrument.items
+        totals = Counter(packed)
+        if any(key.answered(one) != full for one in totals):
+            pairs = [(row, one) for row, one in zip(rows, packed, strict=True) if key.answered(one) == full]
+            rows = [row for row, _ in pairs]
+            totals = Counter(one for _, one in pairs)
+        self.people += len(rows)
+        for counts, column in zip(self.items, zip(*rows, strict=True), strict=False):
+            for cell, often in Counter(column).items():
+                value = key.value(cell)
+                if value is not None:
+                    counts[value] += often
+        for one, often in totals.items():
+            for index, counts in enumerate(self.scales):
+                counts[key.scale_total(one, index)] += often
+            for index, counts in enumerate(self.alternatives):
+                counts[key.alternative_total(one, index)] += often
+
+    def consistency(self) -> list[Consistency]:
+        """For each scale with something reversed or several items: its alphas."""
+        found = []
+        key = self.key
+        for index, scale in enumerate(key.instrument.scales):
+            variances = [stats.variance_of_counts(self.items[item - 1]) for item in scale.items]
+            alphas = {
+                (one.trap, one.name): stats.alpha(variances, stats.variance_of_counts(counts))
+                for one, counts in zip(key.alternatives, self.alternatives, strict=True)
+                if one.scale == scale.slug
+            }
+            scored = stats.alpha(variances, stats.variance_of_counts(self.scales[index]))
+            others = tuple((f"{trap} {name}", value) for (trap, name), value in alphas.items() if trap != "stored")
+            found.append(Consistency(scale.slug, self.people, scored, alphas.get(("stored", "")), others))
+        return found
+
+    def suspicions(self) -> list[Suspicion]:
+        if self.people < ENOUGH_PEOPLE:
+            return []
+        return [*self._from_alpha(), *self._from_range()]
+
+    def _from_alpha(self) -> Iterable[Suspicion]:
+        for one in self.consistency():
+            if one.scored is None:
+                continue
+            rivals = [("stored", one.stored), *one.others]
+            better = [(name, value) for name, value in rivals if value is not None]
+            name, best = max(better, key=lambda rival: rival[1], default=("", -9.0))
+            if best - one.scored >= CLEARLY_BETTER:
+                yield self._rival(one.scale, name, one.scored, best)
+            elif one.scored < TOO_LOOSE and len(self.key.instrument.scale_by_slug[one.scale].items) > 2:
+                yield Suspicion(
+                    "loose",
+                    f"{one.scale}: the answers hardly hang together (alpha {one.scored:.2f}). Are these the right "
+                    "columns, in the order of the form?",
+                )
+
+    def _rival(self, scale: str, name: str, scored: float, best: float) -> Suspicion:
+        figures = f"alpha is {scored:.2f} as scored and would be {best:.2f}"
+        if name == "stored" and self.key.coding.pre_reversed:
+            return Suspicion(
+                "not-reversed", f"{scale}: the items don't look reversed yet ({figures}). Leave out --pre-reversed."
+            )
+        if name == "stored":
+            return Suspicion(
+                "double-reversal",
+                f"{scale}: the items look already reversed, and were reversed a second time ({figures} as they "
+                "stand). If the file stores them reversed, add --pre-reversed.",
+            )
+        kind, _, which = name.partition(" ")
+        if kind == "form":
+            return Suspicion(
+                "wrong-form",
+                f"{scale}: the answers fit the form {which} better than {self.key.form} ({figures} by it). "
+                f"Find out which form people filled in; if it was that one, use --form {which}.",
+            )
+        return Suspicion(
+            "item-order",
+            f"{scale}: the columns look like a copy with another order of items, the reversed one at {which} "
+            f"({figures} by it). Name the columns by the codes of the key with --items.",
+        )
+
+    def _from_range(self) -> Iterable[Suspicion]:
+        """The lowest answer never given while the highest is: perhaps the file counts from one higher."""
+        values = self.key.instrument.values
+        seen: Counter[int] = Counter()
+        for counts in self.items:
+            seen.update(counts)
+        if len(values) > 2 and not seen[values[0]] and seen[values[-1]] and self.key.coding.base is None:
+            yield Suspicion(
+                "base-offset",
+                f"Nobody gave the lowest answer ({values[0]}) to any item, in {self.people} complete rows. If the file "
+                f"counts from {values[1]}, its answers are one too high: add --base {values[1]}.",
+            )
+
+
+def hint(instrument: Instrument, key: Key, cells: Iterable[str]) -> str:
+    """What a file with answers outside the range may have meant, as a sentence; empty where nothing fits."""
+    numbers: Counter[int] = Counter()
+    for cell in cells:
+        text = cell.strip()
+        try:
+            numbers[int(float(text))] += 1
+        except (ValueError, OverflowError):
+            continue
+    # A code for “no answer” (99, -9) is a lone number far out; answers lie together.
+    near = {number for number in numbers if -2 <= number <= max(key.stored) + 2}
+    if not near:
+        return ""
+    low, high, steps = min(near), max(near), len(instrument.values)
+    first, last = min(key.stored), max(key.stored)
+    far = sorted(set(numbers) - near)
+    codes = f" --missing {','.join(str(number) for number in far)}" if far and len(far) <= 3 else ""
+    said = f" (and {', '.join(str(number) for number in far)} as codes for no answer)" if codes else ""
+    if (low, high) == (first, last) and codes:
+        return f"The file seems to use {', '.join(str(number) for number in far)} for “no answer”: add{codes}."
+    if low == first - 1 == 0 and high == last:
+        return "If 0 means “no answer” here, and not an answer, add --missing 0."
+    if low == 0 and first == 0 and high == last + 1:
+        zeros = numbers[0] / sum(numbers.values())
+        if zeros < 0.05:
+            return (
+                f"The file seems to count from 1 to {steps} with 0 for “no answer”{said}: "
+                f"then add --base 1 --missing 0{codes.replace(' --missing ', ',')}."
+            )
+    if low != first and high - low < steps and abs(low - first) <= 1:
+        return f"The file seems to count from {low}{said}: if {low} is the lowest answer, add --base {low}{codes}."
+    return ""
+
+
+def readable(key: Key, cell: str) -> str | None:
+    """What is wrong with a cell, or None."""
+    try:
+        key.value(cell)
+    except NoAnswer as wrong:
+        return str(wrong)
+    return None
