@@ -10,9 +10,8 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required as public
 from django.urls import path
-from django.views.generic.base import RedirectView
 
-from keepwell.people.views.account import add_code, add_passkey, sessions
+from keepwell.people.views.account import add_code, add_passkey, sessions, to_security
 from keepwell.people.views.public import locked
 
 urlpatterns = [
@@ -28,7 +27,7 @@ urlpatterns = [
     path("password/reset/code/", public(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
     path("password/reset/new/", public(account.complete_password_reset), name="account_complete_password_reset"),
     path("password/reset/done/", public(account.password_reset_from_key_done), name="account_password_reset_completed"),
-    path("2fa/", RedirectView.as_view(pattern_name="me_security"), name="mfa_index"),
+    path("2fa/", to_security, name="mfa_index"),
     path("2fa/authenticate/", public(mfa.authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/code/add/", add_code, name="mfa_activate_totp"),
@@ -36,7 +35,7 @@ urlpatterns = [
     path("2fa/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("2fa/passkeys/", RedirectView.as_view(pattern_name="me_security"), name="mfa_list_webauthn"),
+    path("2fa/passkeys/", to_security, name="mfa_list_webauthn"),
     path("2fa/passkeys/add/", add_passkey, name="mfa_add_webauthn"),
     path("2fa/passkeys/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),

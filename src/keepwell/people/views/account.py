@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from keepwell.people.middleware import SHARED_DEVICE, second_factor_shown
 from keepwell.people.rules.browsers import browser_named
@@ -19,6 +20,7 @@ from keepwell.people.viewer import Request
 MADE_NOW = "second_factor_made"  # in the session: a second factor was made in it, which is as good as showing one
 
 
+@require_safe
 def second_factor(request: Request) -> HttpResponse:
     """Why a second factor, and the two ways to have one. Who has one already is asked to show it."""
     person = request.viewer.person
@@ -34,6 +36,12 @@ def second_factor(request: Request) -> HttpResponse:
         "people/arrive/second_factor.html",
         {"arriving": person.arrived_at is None, "shared": SHARED_DEVICE in request.session},
     )
+
+
+@require_safe
+def to_security(request: Request) -> HttpResponse:
+    """The library leads to its own overviews; ours is one page of the settings."""
+    return redirect("me_security")
 
 
 class AddCode(ActivateTOTPView):

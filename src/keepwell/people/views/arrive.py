@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from keepwell.people import actions, queries
 from keepwell.people.forms.arrive import Key, You
@@ -43,6 +43,7 @@ def _screens(invitation: Invitation) -> int:
 
 
 @login_not_required
+@require_safe
 def invitation(request: Request, token: str) -> HttpResponse:
     """The first screen: who invites, who sees what, who runs this server."""
     found = queries.invitation_by_token(token, request.now)

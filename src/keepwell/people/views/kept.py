@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from keepwell.people import actions, queries
 from keepwell.people.rules.kept import own_words
@@ -15,6 +15,7 @@ from keepwell.people.viewer import Request
 from keepwell.ui import toasts
 
 
+@require_safe
 def kept_form(request: Request) -> HttpResponse:
     kept = queries.kept_form(request.viewer, request.now)
     if kept is None:

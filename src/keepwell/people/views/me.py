@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.http import require_POST, require_safe
 
 from keepwell.people import actions
 from keepwell.people.forms.me import Called, InTime, Leave, Theme
@@ -31,6 +32,7 @@ def _one(request: Request) -> Person:
     return person
 
 
+@require_safe
 def settings_list(request: Request) -> HttpResponse:
     person = _one(request)
     addresses = EmailAddress.objects.filter(user=person)
@@ -86,6 +88,7 @@ def theme(request: Request) -> HttpResponse:
     return _page(request, "people/me/theme.html", form)
 
 
+@require_safe
 def who_sees(request: Request) -> HttpResponse:
     """Who can see what: everything of one's own is closed; what an agency sees is said for each agency."""
     viewer = request.viewer
@@ -94,6 +97,7 @@ def who_sees(request: Request) -> HttpResponse:
     return render(request, "people/me/who_sees.html", context)
 
 
+@require_safe
 def security(request: Request) -> HttpResponse:
     """Password, second factor, recovery codes and where one is signed in."""
     person = _one(request)
@@ -130,9 +134,10 @@ def leave_agency(request: Request) -> HttpResponse:
     return _page(request, "people/me/leave.html", form, member=member, addresses=addresses, refused=refused)
 
 
+@require_POST
 def other_agency(request: Request) -> HttpResponse:
     """Who has places in two agencies looks at one at a time."""
     wanted = request.POST.get("agency", "")
-    if request.method == "POST" and any(str(one.agency_id) == wanted for one in request.viewer.others):
+    if any(str(one.agency_id) == wanted for one in request.viewer.others):
         request.session["agency"] = wanted
     return redirect(reverse("me_who_sees"))

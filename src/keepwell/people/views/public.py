@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from keepwell.people import queries
 from keepwell.people.models import Agency, TalkTo
@@ -36,11 +37,13 @@ def told_privacy(agency: Agency | None) -> Told:
 
 
 @login_not_required
+@require_safe
 def privacy(request: Request) -> HttpResponse:
     return render(request, "people/public/privacy.html", {"told": told_privacy(request.viewer.agency)})
 
 
 @login_not_required
+@require_safe
 def help_now(request: Request) -> HttpResponse:
     """Help lines of one country: the one asked for, else the agency's, else that of this server's first agency."""
     language, own = get_language() or "en", settings.KEEPWELL_CONTENT
@@ -82,6 +85,7 @@ def _own_line(row: TalkTo) -> dict[str, str]:
 
 
 @login_not_required
+@require_safe
 def locked(request: Request) -> HttpResponse:
     """Shown to whoever signs in to an account that an administrator has locked."""
     return render(request, "account/account_inactive.html", status=HTTPStatus.FORBIDDEN)
