@@ -138,9 +138,8 @@ def _labels(chart: Chart, pen: _Pen) -> str:
     for i in ticks(len(chart.points)):
         anchor = "end" if i == last else ("start" if i == 0 else "middle")
         x = WIDTH if i == last else pen.x(i)
-        out.append(
-            f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(chart.points[i].tick or chart.points[i].label)}</text>'
-        )
+        words = escape(chart.points[i].tick or chart.points[i].label)
+        out.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{words}</text>')
     return "".join(out)
 
 
