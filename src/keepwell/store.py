@@ -14,6 +14,8 @@ import os
 import secrets
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,10 +167,25 @@ def _tables() -> None:
             cursor.execute("CREATE SCHEMA IF NOT EXISTS keepwell_keys")
     for alias in ("default", "keys"):
         if not is_migrated(connections[alias]):
-            call_command("migrate", database=alias, interactive=False, verbosity=0)
+            with _nothing_to_lose_yet(connections[alias]):
+                call_command("migrate", database=alias, interactive=False, verbosity=0)
     cache = caches["default"]
     if isinstance(cache, DatabaseCache) and cache._table not in connections["default"].introspection.table_names():
         call_command("createcachetable", verbosity=0)
+
+
+@contextmanager
+def _nothing_to_lose_yet(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """An empty SQLite store is made without waiting for the disk at each of some hundred steps; the last step waits for all."""
+    if connection.vendor != "sqlite" or connection.introspection.table_names():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def ensure_usable() -> None:
