@@ -277,21 +277,21 @@ class CommitmentForm(forms.Form):
         said = super().clean() or {}
         if self.errors:
             return said
+        what, own, day, remind = said["what"] or (OWN if said["own"] else ""), said["own"], said["day"], said["remind"]
+        entry = self.activities.get(what)
+        said["words"] = entry.words if entry else own
+        said["entry"], said["domain"] = (entry.id, entry.domain) if entry else (None, "")
+        said["on"] = date.fromisoformat(day) if day else None
+        if not what:
+            self.add_error("what", _("Choose something, or write your own."))
+        elif what == OWN and not own:
+            self.add_error("own", _("Write a few words, or choose something from your plan."))
         if said["week"] and said["week"] != self.the_week.key:
             self.add_error("day", _("A new week has begun meanwhile. Look at the day again; the rest is still here."))
             self.data = self.data.copy()
             self.data["week"] = self.the_week.key
-        what = said["what"] or (OWN if said["own"] else "")
-        if not what:
-            self.add_error("what", _("Choose something, or write your own."))
-        elif what == OWN and not said["own"]:
-            self.add_error("own", _("Write a few words, or choose something from your plan."))
-        entry = self.activities.get(what)
-        said["words"] = entry.words if entry else said["own"]
-        said["entry"], said["domain"] = (entry.id, entry.domain) if entry else (None, "")
-        said["on"] = date.fromisoformat(said["day"]) if said["day"] else None
-        if said["remind"] is not None:
-            self._clean_reminder(said["on"], said["remind"])
+        elif remind is not None:
+            self._clean_reminder(said["on"], remind)
         return said
 
     def _clean_reminder(self, day: date | None, at: time) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from keepwell.kit.periods import Week, local_date, week_from_key, week_of
 from keepwell.notify.models import Hold
@@ -172,7 +173,7 @@ def entry_things(viewer: Viewer) -> list[dict[str, object]]:
 
 def commitment_things(viewer: Viewer) -> list[dict[str, object]]:
     rows = Commitment.objects.filter(person=viewer.person) if viewer.person else Commitment.objects.none()
-    return [{"id": one.id, "title": one.words or _("Away"), "sub": one.week} for one in rows.order_by("-week")]
+    return [{"id": one.id, "title": one.words or pgettext("a week", "Away"), "sub": one.week} for one in rows.order_by("-week")]
 
 
 def emergency_things(viewer: Viewer) -> list[dict[str, object]]:

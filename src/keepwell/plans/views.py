@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from keepwell.kit.periods import local_date
@@ -464,7 +465,7 @@ def _states() -> dict[str, str]:
         answers.DONE: _("Done"),
         answers.PARTLY: _("Partly"),
         answers.NOT_THIS_WEEK: _("Not this week"),
-        answers.PAUSED: _("Away"),
+        answers.PAUSED: pgettext("a week", "Away"),
     }
 
 
