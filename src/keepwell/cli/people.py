@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db import OperationalError
+
 from keepwell.cli.faults import Refused
 from keepwell.people import roster
 from keepwell.people.models import Agency, Member, Responsibility
@@ -27,8 +29,8 @@ def register(subparsers: Subparsers) -> None:
         description="Reads a staff list (CSV with any delimiter and encoding, or XLSX) and invites everybody on it. Columns are found "
         "by name in any order: email, name (or first name, last name), kind (staff or volunteer), programme, team, role "
         "(supervisor, programme staff, manager, administrator, technical administrator; several with ;). Other columns are "
-        "left unread. With one wrong line nothing is done.",
-        epilog="Example: keepwell people import staff.xlsx --dry-run",
+        "left unread, and those about birth, gender, health or pay are named as such. With one wrong line nothing is done.",
+        epilog="Exit code: 0 done, 1 something in the list is wrong, 2 used wrongly. Example: keepwell people import staff.xlsx --dry-run",
     )
     intake.add_argument("file", metavar="FILE", type=Path, help="the list")
     intake.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
@@ -40,8 +42,11 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         raise Refused(f"There is no file {args.file}.", code=2)
-    by = _administrator(args.agency)
-    intake = roster.take_in(by=by, source=args.file, now=datetime.now(UTC), dry_run=args.dry_run)
+    try:
+        by = _administrator(args.agency)
+        intake = roster.take_in(by=by, source=args.file, now=datetime.now(UTC), dry_run=args.dry_run)
+    except OperationalError as fault:
+        raise Refused(f"The store can’t be read ({fault}). Run: keepwell check") from fault
     if args.json:
         print(json.dumps({**asdict(intake), "dry_run": args.dry_run}, ensure_ascii=False))
         return 1 if intake.faults else 0
@@ -53,10 +58,16 @@ def run(args: argparse.Namespace) -> int:
             print(f"  {fault}")
         return 1
     would = "Would invite" if args.dry_run else "Invited"
-    print(f"{would}: {intake.invited}. Invited again: {intake.invited_again}. Here already, left as they are: {intake.here_already}.")
+    print(f"{would}: {intake.invited}. Once more: {intake.invited_again}. Here already, left as they are: {intake.here_already}.")
+    if intake.left_alone:
+        print(f"Invited within the hour, left as they are: {intake.left_alone}.")
     for word, names in (("programmes", intake.new_programmes), ("teams", intake.new_teams)):
         if names:
-            print(f"{'New ' + word}: {', '.join(names)}")
+            print(f"New {word}: {', '.join(names)}")
+    if intake.parts:
+        print(f"{'Would be' if args.dry_run else 'Are'} given a part:")
+        for part in intake.parts:
+            print(f"  {part}")
     return 0
 
 
@@ -64,9 +75,13 @@ def _administrator(slug: str | None) -> Viewer:
     """The agency's longest-standing administrator, in whose name the invitations go out."""
     agencies = list(Agency.objects.filter(slug=slug) if slug else Agency.objects.all()[:2])
     if not agencies:
-        raise Refused("There is no agency yet. Start Keepwell and open it once: the first page makes one." if not slug else f"There is no agency “{slug}”.")
+        known = ", ".join(Agency.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        if known:
+            raise Refused(f"There is no agency “{slug}”. There are: {known}.", code=2)
+        raise Refused("There is no agency yet. Start Keepwell and open it once: the first page makes one.")
     if len(agencies) > 1:
-        raise Refused("There are several agencies here. Name one with --agency SLUG.", code=2)
+        known = ", ".join(Agency.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise Refused(f"There are several agencies here. Name one with --agency: {known}.", code=2)
     member = (
         Member.objects.filter(agency=agencies[0], ended_on=None, responsibilities__kind=Responsibility.ADMINISTRATOR)
         .exclude(person=None)

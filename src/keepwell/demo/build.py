@@ -171,6 +171,8 @@ def _unnamed(
 def _save(made: Sequence[Inhabitant]) -> None:
     keyring.make_keys(Owner("person", str(one.person.id)) for one in made)
     Person.objects.bulk_create((one.person for one in made), batch_size=500)
+    for one in made:
+        one.member.address = one.person.email  # the one the agency invited
     Member.objects.bulk_create((one.member for one in made), batch_size=500)
 
 

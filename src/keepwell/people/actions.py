@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ from keepwell.people.models import (
     Person,
     Programme,
     Responsibility,
-    TalkTo,
     Team,
     WrappedKey,
 )
@@ -34,7 +33,10 @@ from keepwell.people.rules.sealing import Owner
 from keepwell.people.viewer import Viewer
 
 INVITATION_LASTS = timedelta(days=7)
+SENT_JUST_NOW = timedelta(hours=1)
 DEFAULT_ROOMS = ["measures", "plans"]
+
+Some = TypeVar("Some")
 
 
 class Refused(Exception):
@@ -115,7 +117,15 @@ def first_run(
 
 @transaction.atomic
 def add_member(
-    *, agency: Agency, person: Person, kind: str, team: Team | None, parts: Iterable[Part], now: datetime, name: str = ""
+    *,
+    agency: Agency,
+    person: Person,
+    kind: str,
+    team: Team | None,
+    parts: Iterable[Part],
+    now: datetime,
+    name: str = "",
+    address: str = "",
 ) -> Member:
     """Give a person a place in an agency; a second call finds the place they have."""
     today = now.astimezone(ZoneInfo(agency.zone)).date()
@@ -123,7 +133,13 @@ def add_member(
         agency=agency,
         person=person,
         ended_on=None,
-        defaults={"kind": kind, "team": team, "name": name or person.called, "began_on": today},
+        defaults={
+            "kind": kind,
+            "team": team if team and team.closed_at is None else None,
+            "name": name or person.called,
+            "address": address or person.email,
+            "began_on": today,
+        },
     )
     for part in parts:
         Responsibility.objects.get_or_create(
@@ -132,7 +148,30 @@ def add_member(
     return member
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Wanted:
+    """Somebody to invite, and the place they are offered."""
+
+    email: str
+    name: str = ""
+    kind: str = Member.STAFF
+    team: Team | None = None
+    parts: Sequence[Part] = ()
+    note: str = ""
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        return self.name.strip()[:80], self.kind, self.team.id if self.team else None, [part.as_json() for part in self.parts]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """How many letters go out: to new addresses, and once more to addresses whose invitation was open."""
+
+    new: int = 0
+    again: int = 0
+
+
 def invite(
     *,
     by: Viewer,
@@ -145,18 +184,64 @@ def invite(
     now: datetime,
 ) -> Invitation:
     """Invite an address to a place. Inviting the same open address again changes the invitation instead of adding one."""
+    wanted = Wanted(email.strip().lower(), name, kind, team, tuple(parts), note)
+    invite_all(by=by, wanted=[wanted], now=now)
+    return Invitation.objects.get(agency=by.agency, email=wanted.email, accepted_at=None, withdrawn_at=None)
+
+
+@transaction.atomic
+def invite_all(*, by: Viewer, wanted: Sequence[Wanted], now: datetime) -> Invited:
+    """Invite many at once. What was sent within the hour and says the same is not sent again: pressing twice is one letter."""
     if not policy.may_manage_people(by) or by.agency is None:
         raise Refused(_("Inviting people is for administrators of the agency."))
-    invitation = Invitation.objects.filter(
-        agency=by.agency, email=email.strip().lower(), accepted_at=None, withdrawn_at=None
-    ).first() or Invitation(agency=by.agency, email=email.strip().lower())
-    invitation.name, invitation.kind, invitation.team = name.strip()[:80], kind, team
-    invitation.responsibilities = [part.as_json() for part in parts]
-    invitation.note = note.strip() or None
-    invitation.invited_by, invitation.made_at = by.member, now
-    invitation.expires_at, invitation.posted_at = now + INVITATION_LASTS, None
-    invitation.save()
-    return invitation
+    waiting: dict[str, Invitation] = {}
+    for some in _by([one.email for one in wanted], 500):
+        found = Invitation.objects.filter(agency=by.agency, email__in=some, accepted_at=None, withdrawn_at=None)
+        waiting.update((one.email, one) for one in found)
+    fresh: list[Invitation] = []
+    same: list[UUID] = []
+    again = 0
+    for one in wanted:
+        name, kind, team_id, parts = one.place
+        invitation = waiting.get(one.email) or Invitation(agency=by.agency, email=one.email)
+        was = (invitation.name, invitation.kind, invitation.team_id, invitation.responsibilities)
+        if not invitation._state.adding and was == one.place and (invitation.note or "") == one.note.strip():
+            if now - invitation.made_at > SENT_JUST_NOW:
+                same.append(invitation.id)
+            continue
+        invitation.name, invitation.kind, invitation.team_id, invitation.responsibilities = name, kind, team_id, parts
+        invitation.note = one.note.strip() or None
+        invitation.invited_by, invitation.made_at = by.member, now
+        invitation.expires_at, invitation.posted_at = now + INVITATION_LASTS, None
+        if invitation._state.adding:
+            fresh.append(invitation)
+        else:
+            invitation.save()
+            again += 1
+    # two administrators with one list at the same moment: the later one finds the address invited
+    Invitation.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+    for ids in _by(same, 500):
+        Invitation.objects.filter(id__in=ids).update(
+            made_at=now, expires_at=now + INVITATION_LASTS, posted_at=None, invited_by=by.member
+        )
+    return Invited(len(fresh), again + len(same))
+
+
+def _by(things: Sequence[Some], size: int) -> Iterator[Sequence[Some]]:
+    """In handfuls: a query has room for only so many values."""
+    return (things[at : at + size] for at in range(0, len(things), size))
+
+
+@transaction.atomic
+def send_again(*, by: Viewer, invitation_id: UUID, now: datetime) -> bool:
+    """One more letter for an open or expired invitation, with a link good for seven more days; False if one went out just now."""
+    if not policy.may_manage_people(by):
+        return False
+    return bool(
+        Invitation.objects.filter(
+            id=invitation_id, agency=by.agency, accepted_at=None, withdrawn_at=None, made_at__lt=now - SENT_JUST_NOW
+        ).update(made_at=now, expires_at=now + INVITATION_LASTS, posted_at=None)
+    )
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -185,7 +270,8 @@ def accept_invitation(*, invitation: Invitation, person: Person | None, hello: H
         if Person.objects.filter(email=invitation.email).exists():
             raise Refused(_("Sign in first with the address the invitation was sent to; then open the link again."))
         person = new_person(email=invitation.email, hello=hello, now=now)
-    parts = [Part(**part) for part in invitation.responsibilities]
+    closed = {str(one) for one in Team.objects.filter(agency=invitation.agency).exclude(closed_at=None).values_list("id", flat=True)}
+    parts = [part for part in (Part(**told) for told in invitation.responsibilities) if part.team not in closed]
     return add_member(
         agency=invitation.agency,
         person=person,
@@ -194,6 +280,7 @@ def accept_invitation(*, invitation: Invitation, person: Person | None, hello: H
         parts=parts,
         now=now,
         name=person.called or invitation.name,
+        address=invitation.email,
     )
 
 
@@ -232,7 +319,8 @@ def place_member(*, by: Viewer, member: Member, team: Team | None, parts: Iterab
         and by.holds(Responsibility.ADMINISTRATOR)
     ):
         raise Refused(_("You can't take your own administrator part away. Ask another administrator to do it."))
-    Member.objects.filter(id=member.id).update(team=team)
+    if not Member.objects.filter(id=member.id, ended_on=None).update(team=team):
+        raise Refused(_("This place has ended in the meantime. Nothing was changed."))
     Responsibility.objects.filter(member=member).delete()
     Responsibility.objects.bulk_create(
         Responsibility(agency=by.agency, member=member, kind=p.kind, team_id=p.team, programme_id=p.programme) for p in wanted
@@ -253,9 +341,15 @@ def name_team(*, by: Viewer, name: str, programme: Programme | None = None, pare
     for place in (programme, parent):
         if place is not None and place.agency_id != by.agency.id:
             raise Refused(_("That programme or team is not one of this agency."))
-    return Team.objects.get_or_create(
+    if parent is not None:
+        programme = parent.programme  # a team in a team is of its programme
+    team, made = Team.objects.get_or_create(
         agency=by.agency, name=name.strip()[:120], programme=programme, defaults={"parent": parent}
-    )[0]
+    )
+    if not made and team.closed_at is not None:
+        team.closed_at, team.parent = None, parent
+        team.save(update_fields=["closed_at", "parent"])
+    return team
 
 
 @transaction.atomic
@@ -282,7 +376,7 @@ def erase(*, person: Person, now: datetime) -> None:
         today = now.date()
         Responsibility.objects.filter(member__person=person).delete()
         Member.objects.filter(person=person, ended_on=None).update(ended_on=today)
-        Member.objects.filter(person=person).update(name=ERASED_NAME, person=None)
+        Member.objects.filter(person=person).update(name=ERASED_NAME, address=None, person=None)
         addresses = {person.email, *person.emailaddress_set.values_list("email", flat=True)}
         Invitation.objects.filter(email__in=addresses).delete()
         for session in person.usersession_set.all():
@@ -363,51 +457,3 @@ def place_in_time(*, by: Person, language: str, zone: str, week_start: int, now:
 def choose_theme(*, by: Person, theme: str, now: datetime) -> None:
     by.theme = theme
     by.save(update_fields=["theme"])
-
-
-@transaction.atomic
-def close_team(*, by: Viewer, team_id: UUID, now: datetime) -> None:
-    """Close a team that nobody is in and that holds no open team; its history stays."""
-    team = Team.objects.filter(id=team_id, agency=by.agency, closed_at=None).first() if by.agency else None
-    if team is None or not policy.may_manage_people(by):
-        return
-    if Member.objects.filter(team=team, ended_on=None).exists() or Team.objects.filter(parent=team, closed_at=None).exists():
-        raise Refused(_("There are still people or teams in it. Place them somewhere else first; then it can close."))
-    Responsibility.objects.filter(team=team).delete()
-    Team.objects.filter(id=team.id).update(closed_at=now)
-
-
-@transaction.atomic
-def list_to_talk(*, by: Viewer, entry: TalkTo, now: datetime) -> TalkTo:
-    """Put somebody to talk to on the agency's list, or change them; the same name and phone twice is one entry."""
-    if not policy.may_manage_people(by) or by.agency is None:
-        raise Refused(_("The list is kept by administrators of the agency."))
-    if entry._state.adding:
-        same = TalkTo.objects.filter(agency=by.agency, name=entry.name, phone=entry.phone, kind=entry.kind).first()
-        if same is not None:
-            return same
-        entry.agency = by.agency
-        entry.place = TalkTo.objects.filter(agency=by.agency).count()
-    elif entry.agency_id != by.agency.id:
-        raise Refused(_("That entry is not on this agency's list."))
-    entry.save()
-    return entry
-
-
-@transaction.atomic
-def unlist_to_talk(*, by: Viewer, entry_id: UUID, now: datetime) -> None:
-    if policy.may_manage_people(by):
-        TalkTo.objects.filter(id=entry_id, agency=by.agency).delete()
-
-
-AGENCY_SETTINGS = ("country", "zone", "language", "exit_url")
-AGENCY_CHOICES = ("rooms", "words")
-
-
-@transaction.atomic
-def settle_agency(*, by: Viewer, values: Mapping[str, Any], now: datetime) -> None:
-    """Change the agency's settings. Rooms and words are for administrators; the rest for technical administrators too."""
-    if by.agency is None or not policy.may_look_after_server(by):
-        raise Refused(_("These settings are for administrators of the agency."))
-    allowed = AGENCY_SETTINGS + (AGENCY_CHOICES if policy.may_manage_people(by) else ())
-    Agency.objects.filter(id=by.agency.id).update(**{name: values[name] for name in allowed if name in values})

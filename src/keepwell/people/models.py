@@ -130,6 +130,7 @@ class Member(SharedInAgency):
 
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="memberships")
     name = models.CharField(max_length=80)  # how the agency knows them; "" shows "a former colleague"
+    address = models.EmailField(max_length=254, null=True)  # the one the agency invited; never a private one the person added
     kind = models.CharField(max_length=10, choices=[(STAFF, _("Staff")), (VOLUNTEER, _("Volunteer mentor"))])
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="members")
     began_on = models.DateField()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from keepwell.people import actions, policy, queries, roster
+from keepwell.people import actions, policy, queries, roster, upkeep
 from keepwell.people.forms import agency as forms
 from keepwell.people.models import Member
 from keepwell.people.viewer import Request
@@ -207,7 +207,7 @@ def programme(request: Request) -> HttpResponse:
 @managing
 def close_team(request: Request, team_id: UUID) -> HttpResponse:
     try:
-        actions.close_team(by=request.viewer, team_id=team_id, now=request.now)
+        upkeep.close_team(by=request.viewer, team_id=team_id, now=request.now)
     except actions.Refused as refused:
         toasts.note(request, str(refused))
     return redirect("agency_teams")
@@ -224,7 +224,7 @@ def supervisors(request: Request) -> HttpResponse:
 def talk_to(request: Request) -> HttpResponse:
     form = forms.Talking(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.list_to_talk(by=request.viewer, entry=form.save(commit=False), now=request.now)
+        upkeep.list_to_talk(by=request.viewer, entry=form.save(commit=False), now=request.now)
         toasts.note(request, _("On the list. It stands with every result and on Help now."))
         return redirect("agency_talk_to")
     return _answer(request, "people/agency/talk_to.html", {"form": form, "entries": queries.talk_to(request.viewer)})
@@ -237,7 +237,7 @@ def change_talk_to(request: Request, entry_id: UUID) -> HttpResponse:
         raise Http404
     form = forms.Talking(request.POST or None, instance=entry)
     if request.method == "POST" and form.is_valid():
-        actions.list_to_talk(by=request.viewer, entry=form.save(commit=False), now=request.now)
+        upkeep.list_to_talk(by=request.viewer, entry=form.save(commit=False), now=request.now)
         toasts.note(request, _("Saved."))
         return redirect("agency_talk_to")
     return _answer(request, "people/agency/talk_to_one.html", {"form": form, "entry": entry})
@@ -246,7 +246,7 @@ def change_talk_to(request: Request, entry_id: UUID) -> HttpResponse:
 @require_POST
 @managing
 def drop_talk_to(request: Request, entry_id: UUID) -> HttpResponse:
-    actions.unlist_to_talk(by=request.viewer, entry_id=entry_id, now=request.now)
+    upkeep.unlist_to_talk(by=request.viewer, entry_id=entry_id, now=request.now)
     toasts.note(request, _("Taken off the list."))
     return redirect("agency_talk_to")
 
@@ -257,7 +257,7 @@ def country(request: Request) -> HttpResponse:
         raise Http404
     form = forms.Country(request.POST or None, instance=request.viewer.agency)
     if request.method == "POST" and form.is_valid():
-        actions.settle_agency(by=request.viewer, values=form.cleaned_data, now=request.now)
+        upkeep.settle_agency(by=request.viewer, values=form.cleaned_data, now=request.now)
         toasts.note(request, _("Saved."))
         return redirect("agency")
     return _answer(request, "people/agency/country.html", {"form": form})
@@ -269,7 +269,7 @@ def rooms(request: Request) -> HttpResponse:
     here = request.viewer.agency
     form = forms.Rooms(request.POST or None, initial={"rooms": here.rooms, "words": here.words})
     if request.method == "POST" and form.is_valid():
-        actions.settle_agency(by=request.viewer, values=form.cleaned_data, now=request.now)
+        upkeep.settle_agency(by=request.viewer, values=form.cleaned_data, now=request.now)
         toasts.note(request, _("Saved. What is off leaves no trace; nothing that is written is lost."))
         return redirect("agency")
     return _answer(request, "people/agency/rooms.html", {"form": form})
