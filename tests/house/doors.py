@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,6 +68,9 @@ AT_HOME: Meets = {**dict.fromkeys(SIGNED_IN, "open"), "anonymous": "sign-in", "l
 
 NOBODY: Meets = {**dict.fromkeys(SIGNED_IN, "shut"), "anonymous": "sign-in", "locked": "sign-in", "half": "second-factor"}
 
+ARRIVING: Meets = {**AT_HOME, "half": "open"}
+"""A page one may need before the second factor is there."""
+
 MOVED: Meets = {**AT_HOME, **dict.fromkeys(SIGNED_IN, "moved")}
 
 
@@ -91,6 +94,7 @@ class Door:
     post: Meets | None = None
     at: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     data: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # where this page's differ from every other's, with the reason beside
 
     def expected(self, method: str, visitor: str) -> set[str | int]:
         asked, other = (self.get, self.post) if method == "GET" else (self.post, self.get)

@@ -6,10 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from keepwell.notify.models import Due, Hold, Message, Note
-from tests.house.doors import Door, canary
+from tests.house.doors import AT_HOME, Door, canary, only
 from tests.support import Cast
 
-DOORS: dict[str, Door] = {}
+KEEPS_THE_POST = only("adam", "tess", "uma")
+
+DOORS = {
+    "notify:notes": Door(AT_HOME),
+    "notify:read_all": Door(post=AT_HOME),
+    "notify:open_note": Door(post=only("ada"), at=lambda scene: {"note_id": scene["note"].id}),
+    "notify:catalogue": Door(AT_HOME),
+    "notify:switch_on": Door(post=AT_HOME, at=lambda scene: {"kind": "check-in-reminder"}),
+    "notify:switch_off": Door(post=AT_HOME, at=lambda scene: {"kind": "check-in-reminder"}),
+    "notify:hours": Door(AT_HOME, AT_HOME),
+    "notify:go_away": Door(post=AT_HOME),
+    # The same answer whether there is such a hold or not, so that pressing twice is no fault.
+    "notify:come_back": Door(post=AT_HOME, at=lambda scene: {"hold_id": scene["hold"].id}),
+    "notify:email_test": Door(KEEPS_THE_POST),
+    "notify:test_post": Door(post=KEEPS_THE_POST),
+}
 
 
 def scene(cast: Cast, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from keepwell.people import actions
 from keepwell.people.actions import Hello, Part
-from keepwell.people.models import Agency, Member, Person, Responsibility, Team
+from keepwell.people.models import Agency, Installation, Member, Person, Responsibility, Team
 from keepwell.people.viewer import viewer_for
 from tests import support
 
@@ -30,7 +30,8 @@ def _arrive(
 
 
 def gather(now: datetime) -> support.Cast:
-    """Everybody of `support.Cast`."""
+    """Everybody of `support.Cast`, on a server that somebody has set up."""
+    Installation.objects.get_or_create(defaults={"hosted_by": "The coalition", "made_at": now})
     harbour = actions.found_agency(name="Harbour Street", country="US", zone="America/New_York", language="en", now=now)
     adam = _arrive("Adam", harbour, None, now, parts=[Part(Responsibility.ADMINISTRATOR)])
     by = viewer_for(adam)
@@ -74,15 +75,17 @@ def gather(now: datetime) -> support.Cast:
     )
 
 
-def signed_in(person: Person, *, second_factor: bool = True, **more: Any) -> Client:
-    """A client with a session of this person, as after signing in a moment ago."""
+def signed_in(person: Person, *, second_factor: bool = True, again: bool = False, **more: Any) -> Client:
+    """A client with a session of this person, as after signing in a moment ago; `again`: and a second time, for a grave deed."""
     client = Client(**more)
     client.force_login(person)
     session = client.session
     # What allauth notes after a password, and after a one-time code where a second factor is due.
-    shown = [{"method": "password", "at": time.time(), "email": person.email}]
+    shown: list[dict[str, Any]] = [{"method": "password", "at": time.time(), "email": person.email}]
     if second_factor and viewer_for(person).sees_others:
         shown.append({"method": "mfa", "at": time.time(), "type": "totp"})
+    if again:
+        shown.append({"method": "password", "at": time.time(), "email": person.email, "reauthenticated": True})
     session[AUTHENTICATION_METHODS_SESSION_KEY] = shown
     session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(person.pk)  # the library forgets records of somebody else
     session.save()
