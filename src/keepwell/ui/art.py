@@ -98,6 +98,10 @@ ICONS: dict[str, str] = {
 }
 
 
+# These point along the line of reading, so they turn where it runs from right to left.
+TURNING = frozenset({"next", "back", "leave", "out", "undo"})
+
+
 def mark(css: str = "mark") -> str:
     """The mark, one colour, taken from the text around it."""
     return (
@@ -108,6 +112,8 @@ def mark(css: str = "mark") -> str:
 
 def icon(name: str, label: str = "", css: str = "ico") -> str:
     """One icon. Silent beside words; with `label` where it stands alone. An unknown name is a fault of ours: it raises."""
+    if name in TURNING:
+        css += " dir"
     said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return f'<svg class="{escape(css)}" viewBox="0 0 24 24" {said} focusable="false">{ICONS[name]}</svg>'
 

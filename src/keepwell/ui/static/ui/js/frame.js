@@ -22,3 +22,8 @@ for (const closer of document.querySelectorAll("dialog [data-closes]")) {
     closer.closest("dialog").close();
   });
 }
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
