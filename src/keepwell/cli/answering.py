@@ -59,8 +59,8 @@ def refusal(path: str, error: sheets.SheetError) -> Refused:
     """A file's faults, one in a line, as an end to the command."""
     faults = [str(fault) for fault in error.faults]
     if len(faults) == 1:
-        return Refused(f"{path} was not scored. {faults[0]} Nothing was written.")
-    return Refused("\n  ".join([f"{path} was not scored, nothing was written:", *faults]))
+        return Refused(f"{path} can't be used. {faults[0]} Nothing was written.")
+    return Refused("\n  ".join([f"{path} can't be used, and nothing was written:", *faults]))
 
 
 def number(score: float | None) -> str:

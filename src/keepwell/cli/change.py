@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   keepwell change pss-10 spring.csv autumn.csv --items PSS_
   keepwell change cbi before.xlsx after.xlsx --items cbi_ --out changes.csv
-  keepwell change stss before.csv after.csv --sd 10.57 --reliability 0.93
+  keepwell change stss before.csv after.csv --sd 9.5 --reliability 0.9   (from a group like yours)
 
 People are matched by the column that names them. A reliable change is one that the measure's own noise would produce
 once in twenty times (Jacobson & Truax 1991). It says that something changed, not why, and it is not a diagnosis.

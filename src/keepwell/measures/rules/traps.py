@@ -162,7 +162,7 @@ def hint(instrument: Instrument, key: Key, cells: Iterable[str]) -> str:
             continue
     # A code for “no answer” (99, -9) is a lone number far out; answers lie together.
     near = {number for number in numbers if -2 <= number <= max(key.stored) + 2}
-    if not near:
+    if not near or numbers.keys() <= key.stored.keys():  # the fault is not one of numbers
         return ""
     low, high, steps = min(near), max(near), len(instrument.values)
     first, last = min(key.stored), max(key.stored)
@@ -180,6 +180,8 @@ def hint(instrument: Instrument, key: Key, cells: Iterable[str]) -> str:
                 f"The file seems to count from 1 to {steps} with 0 for “no answer”{said}: "
                 f"then add --base 1 --missing 0{codes.replace(' --missing ', ',')}."
             )
+    if low == first - 1 == 0 and high < last:
+        return "If 0 is the lowest answer in this file, add --base 0; if it means “no answer”, add --missing 0."
     if low != first and high - low < steps and abs(low - first) <= 1:
         return f"The file seems to count from {low}{said}: if {low} is the lowest answer, add --base {low}{codes}."
     return ""
