@@ -92,10 +92,12 @@ DOORS = {
     "mfa_reauthenticate_webauthn": Door(SENT_ON, ARRIVING),
     "mfa_remove_webauthn": Door(but(NOBODY, half="shut"), but(NOBODY, half="shut"), at=lambda scene: {"pk": 1}),
     "mfa_edit_webauthn": Door(but(NOBODY, half="shut"), but(NOBODY, half="shut"), at=lambda scene: {"pk": 1}),
-    "mfa_login_webauthn": Door(but(everyone("moved"), anonymous="sign-in", locked="sign-in"), EVERYBODY),
+    "mfa_login_webauthn": Door(
+        but(everyone("moved"), anonymous="sign-in", locked="sign-in"), but(EVERYBODY, anonymous="sign-in", locked="sign-in")
+    ),
     "usersessions_list": Door(AT_HOME, AT_HOME),
     # ---- the agency
-    "first_run": Door(everyone("moved"), everyone("moved")),
+    "first_run": Door(everyone("moved"), EVERYBODY),  # a server is set up once
     "setup": Door(ADMINISTRATORS),
     "agency": Door(only("cleo", "adam", "tess", "uma")),
     "agency_people": Door(only("cleo", "adam", "uma")),
