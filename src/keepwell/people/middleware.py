@@ -10,18 +10,16 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from keepwell.people import actions, keyring
 from keepwell.people.models import Person
 from keepwell.people.viewer import ANYBODY
-from keepwell.people.viewer import Viewer as Looking
 from keepwell.people.viewer import viewer_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -40,12 +38,9 @@ class Viewer:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        def look() -> Looking:
-            if not request.user.is_authenticated:
-                return ANYBODY
-            return viewer_for(request.user, request.session.get(_AGENCY))
-
-        request.viewer = SimpleLazyObject(look)
+        # Not lazily: every page of somebody signed in asks, and each look through a lazy object costs.
+        request.user = user = get_user(request)
+        request.viewer = viewer_for(user, request.session.get(_AGENCY)) if user.is_authenticated else ANYBODY
         with keyring.remembered():
             response = self.answer(request)
             if response.streaming:
