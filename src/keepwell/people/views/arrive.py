@@ -111,7 +111,7 @@ def key(request: Request, token: str) -> HttpResponse:
     if request.viewer.person is not None or _known(found) is not None or request.session.get(_READ) != str(found.id):
         return redirect("arrive", token)
     by_passkey = request.POST.get("way") == "passkey"
-    form = Key(request.POST or None, invitation=found, by_passkey=by_passkey)
+    form = Key(request.POST if request.method == "POST" else None, invitation=found, by_passkey=by_passkey)
     if request.method == "POST" and form.is_valid():
         return _take_as_new(request, found, form)
     return render(
@@ -163,7 +163,7 @@ def you(request: Request) -> HttpResponse:
     agency = request.viewer.agency
     guess = person.called if person.called != person.email.partition("@")[0] else ""
     initial = {"called": guess, "language": request.LANGUAGE_CODE, "zone": person.zone, "week_start": person.week_start}
-    form = You(request.POST or None, initial=initial)
+    form = You(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         actions.settle_in(

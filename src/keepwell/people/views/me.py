@@ -53,7 +53,7 @@ def _page(request: Request, template: str, form: forms.Form, **more: Any) -> Htt
 
 def called(request: Request) -> HttpResponse:
     person = _one(request)
-    form = Called(request.POST or None, initial={"called": person.called})
+    form = Called(request.POST if request.method == "POST" else None, initial={"called": person.called})
     if request.method == "POST" and form.is_valid():
         actions.call_oneself(by=person, called=form.cleaned_data["called"], now=request.now)
         toasts.note(request, _("Noted."))
@@ -64,7 +64,7 @@ def called(request: Request) -> HttpResponse:
 def in_time(request: Request) -> HttpResponse:
     person = _one(request)
     initial = {"language": person.language, "zone": person.zone, "week_start": person.week_start}
-    form = InTime(request.POST or None, initial=initial)
+    form = InTime(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         actions.place_in_time(
@@ -79,7 +79,7 @@ def in_time(request: Request) -> HttpResponse:
 
 def theme(request: Request) -> HttpResponse:
     person = _one(request)
-    form = Theme(request.POST or None, initial={"theme": person.theme})
+    form = Theme(request.POST if request.method == "POST" else None, initial={"theme": person.theme})
     if request.method == "POST" and form.is_valid():
         actions.choose_theme(by=person, theme=form.cleaned_data["theme"], now=request.now)
         request.session.pop("kw_theme", None)
@@ -120,7 +120,7 @@ def leave_agency(request: Request) -> HttpResponse:
     if member is None:
         return redirect("me")
     addresses = list(EmailAddress.objects.filter(user=person, verified=True)) or [EmailAddress(user=person, email=person.email)]
-    form = Leave(request.POST or None)
+    form = Leave(request.POST if request.method == "POST" else None)
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
