@@ -74,6 +74,8 @@ def settle(data: Path | None) -> Path:
 
 def ready(data: Path) -> None:
     """Set Django up, unless it is; faults in the settings are told before anything is done."""
+    if missing := missing_keys(data):
+        raise Refused(_lost(*missing[0]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepwell.settings")
     if not apps.ready:
         django.setup()
@@ -95,19 +97,26 @@ def _folder(data: Path) -> None:
 
 
 def _keys(data: Path) -> None:
+    """Make what is missing, for a store that is yet to be."""
     folder = data / "keys"
-    for name, setting in (("master.key", "KEEPWELL_MASTER_KEY"), ("secret.key", "KEEPWELL_SECRET_KEY")):
-        if os.environ.get(setting) or os.environ.get(f"{setting}_FILE"):
-            continue  # kept elsewhere; the checks say so if it is not there
-        path = folder / name
-        if path.exists():
-            continue
-        if there_is_a_store(data):
-            raise Refused(_lost(path, setting))
+    missing = missing_keys(data)
+    if missing and there_is_a_store(data):
+        return  # `ready` refuses with a sentence
+    for path, _setting in missing:
         folder.mkdir(exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        fresh = master_key_line(1, new_key()) if name == "master.key" else base64.b64encode(secrets.token_bytes(48)).decode()
+        fresh = master_key_line(1, new_key()) if path.name == "master.key" else base64.b64encode(secrets.token_bytes(48)).decode()
         _write_once(path, fresh)
+
+
+def missing_keys(data: Path) -> list[tuple[Path, str]]:
+    """Key files that are not where they belong, each with the setting that may be used instead."""
+    belongs = [(data / "keys" / "master.key", "KEEPWELL_MASTER_KEY"), (data / "keys" / "secret.key", "KEEPWELL_SECRET_KEY")]
+    return [
+        (path, setting)
+        for path, setting in belongs
+        if not path.exists() and not os.environ.get(setting) and not os.environ.get(f"{setting}_FILE")
+    ]
 
 
 def _lost(path: Path, setting: str) -> str:
