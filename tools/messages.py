@@ -30,7 +30,7 @@ import catalogs
 SOURCE = catalogs.SOURCE
 LANGUAGES = ("es",)
 ROOT = "keepwell"  # the name for what lies at the root of the house: settings, urls, clock, demo, cli
-NOT_ROOMS = {"cli", "content", "locale", "templates", "static", "__pycache__"}
+NOT_ROOMS = {"cli", "content", "demo", "locale", "templates", "static", "__pycache__"}
 
 Spec = tuple[int | tuple[int, str], ...] | None
 _SHAPES: dict[str, Spec] = {
@@ -90,7 +90,7 @@ def po_path(room: str, language: str) -> Path:
 
 def sources(room: str) -> list[Path]:
     """The files whose words belong to a room: Python, and templates of whatever ending."""
-    homes = [SOURCE / "cli", SOURCE / "templates"] if room == ROOT else [SOURCE / room]
+    homes = [SOURCE / "cli", SOURCE / "demo", SOURCE / "templates"] if room == ROOT else [SOURCE / room]
     files = list(SOURCE.glob("*.py")) if room == ROOT else []
     for home in homes:
         files += home.glob("**/*.py")

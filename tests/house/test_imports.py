@@ -13,7 +13,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "src" / "keepwell"
 NO_CODE = {"content", "locale", "static", "templates"}
-DOORS = {"cli"}  # a folder at the root that assembles rooms
+DOORS = {"cli", "demo"}  # folders at the root that assemble rooms
 
 
 def rooms() -> set[str]:
@@ -39,7 +39,7 @@ def test_every_room_has_its_floor() -> None:
 
 
 def test_no_room_imports_a_root_file(graph: grimp.ImportGraph) -> None:
-    roots = {f"keepwell.{path.stem}" for path in HOUSE.glob("*.py") if path.stem != "__init__"} | {"keepwell.cli"}
+    roots = {f"keepwell.{path.stem}" for path in HOUSE.glob("*.py") if path.stem != "__init__"} | {f"keepwell.{name}" for name in DOORS}
     roots |= {module for root in list(roots) for module in graph.find_descendants(root)}
     wrong = [
         f"{module} imports {imported}"
