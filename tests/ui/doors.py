@@ -11,5 +11,6 @@ DOORS = {
     ),
     "language": Door(post=EVERYBODY),
     "theme": Door(post=EVERYBODY),
+    "favicon": Door(everyone("moved")),
     "style": Door(everyone("shut"), everyone("shut")),  # in development only
 }

@@ -179,8 +179,13 @@ def plot(chart: Chart, away: str = "away") -> str:
     last = len(chart.points) - 1
     small = len(chart.points) > 26
     parts += [f'<polyline class="line" points="{_pairs(pen, part)}"/>' for part in answered if len(part) > 1]
+    crowded = len(chart.points) > 60  # then the line speaks for itself; a week alone keeps its mark
     for part in answered:
-        parts += [_spot(chart.kind, pen.x(i), pen.y(v), i == last, small) for i, v in part]
+        parts += [
+            _spot(chart.kind, pen.x(i), pen.y(v), i == last, small)
+            for i, v in part
+            if not crowded or i == last or len(part) == 1
+        ]
     if answered and answered[-1][-1][0] == last:
         value = answered[-1][-1][1]
         parts.append(

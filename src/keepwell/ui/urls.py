@@ -8,5 +8,6 @@ urlpatterns = [
     path("leave/", views.leave, name="leave"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("style/", views.style, name="style"),
 ]

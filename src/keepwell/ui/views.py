@@ -9,10 +9,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from keepwell.ui import showroom
 from keepwell.ui.context import THEMES
@@ -80,6 +81,13 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen in THEMES:
         _remember(request, response, "kw_theme", "kw_theme", chosen)
     return response
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name on pages that name no picture of their own."""
+    return redirect(static("ui/img/mark.svg"))
 
 
 @login_not_required
