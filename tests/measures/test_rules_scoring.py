@@ -310,8 +310,8 @@ def test_rows_columns_and_chunks_in_any_order_give_the_same_scores(chance, keyed
     file = table([[row[index] for index in order] for row in rows], [headers[index] for index in order])
     key = Key(measure, Coding(form=form))
     with sheets.read(file) as sheet:
-        whole = sheet.blocks
-        sheet.blocks = lambda size=chunk: whole(chunk)
+        whole = sheet.lines
+        sheet.lines = lambda size=chunk: whole(chunk)
         columns = find_columns(sheet, measure, "q", "who")
         found = {
             name: key.outcome(packed)

@@ -227,7 +227,7 @@ def test_a_past_week_can_be_read_and_not_changed(ada: Client, cast: Cast, now: d
 
 def test_erasing_asks_once(ada: Client, cast: Cast, now: datetime) -> None:
     story.do_check_in(cast.ada, now)
-    assert "Erase the check-in of the week of 23 November?" in body(ada.get(f"{BASE}erase/"))
+    assert "Erase the week of 23 November?" in body(ada.get(f"{BASE}erase/"))
     assert CheckIn.objects.exists()
     ada.post(f"{BASE}erase/")
     assert not CheckIn.objects.exists()
