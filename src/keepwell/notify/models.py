@@ -32,8 +32,9 @@ class Due(PrivateToPerson):
         constraints = [models.UniqueConstraint(fields=["person", "kind", "occasion"], name="due_once")]
         indexes = [
             models.Index(fields=["person", "due_at"], name="due_for_person"),
-            models.Index(fields=["remind_at"], condition=~Q(remind_at=None), name="due_to_remind"),
-            models.Index(fields=["kind", "until"], condition=~Q(until=None), name="due_to_roll"),
+            # said as IS NOT NULL: SQLite does not use an index that is said as NOT (… IS NULL)
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="due_to_remind"),
+            models.Index(fields=["kind", "until"], condition=Q(until__isnull=False), name="due_to_roll"),
         ]
 
 
@@ -112,14 +113,18 @@ class Message(OfTheHouse):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "kind", "occasion", "channel"], condition=~Q(person=None), name="message_once_a_person"
+                fields=["person", "kind", "occasion", "channel"],
+                condition=~Q(person=None),
+                name="message_once_a_person",
             ),
             models.UniqueConstraint(
                 fields=["kind", "occasion", "channel"], condition=Q(person=None), name="message_once_an_address"
             ),
             # at most one reminder a day: the database holds it, whatever the code does
             models.UniqueConstraint(
-                fields=["person", "local_date"], condition=Q(lane="reminder") & ~Q(local_date=None), name="one_reminder_a_day"
+                fields=["person", "local_date"],
+                condition=Q(lane="reminder") & ~Q(local_date=None),
+                name="one_reminder_a_day",
             ),
         ]
         indexes = [

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'due_at'], name='due_for_person'), models.Index(condition=models.Q(('remind_at', None), _negated=True), fields=['remind_at'], name='due_to_remind'), models.Index(condition=models.Q(('until', None), _negated=True), fields=['kind', 'until'], name='due_to_roll')],
+                'indexes': [models.Index(fields=['person', 'due_at'], name='due_for_person'), models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='due_to_remind'), models.Index(condition=models.Q(('until__isnull', False)), fields=['kind', 'until'], name='due_to_roll')],
                 'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'occasion'), name='due_once')],
             },
         ),
