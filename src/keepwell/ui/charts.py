@@ -66,10 +66,7 @@ def ticks(count: int, most: int = 4) -> list[int]:
     if count <= 0:
         return []
     step = max(1, -(-(count - 1) // (most - 1)))
-    picked = list(range(count - 1, -1, -step))
-    if picked[-1] >= step * 0.75:
-        picked.append(0)
-    return sorted(picked)
+    return list(range(count - 1, -1, -step))[::-1]
 
 
 def runs(points: tuple[Point, ...]) -> list[list[tuple[int, float | None]]]:
