@@ -23,7 +23,9 @@ DOORS = {
     "plans:part": Door(AT_HOME, AT_HOME, at=lambda scene: {"part": parts.KEEP}),
     "plans:steps": Door(AT_HOME),
     "plans:add_step": Door(post=AT_HOME, data=lambda scene: {"step": "bottle-in-reach"}),
-    "plans:entry": Door(HERS, HERS, at=_entry, data=lambda scene: {"words": "another word", "domain": "body", "version": 1}),
+    "plans:entry": Door(
+        HERS, HERS, at=_entry, data=lambda scene: {"words": "another word", "domain": "body", "version": 1}
+    ),
     "plans:remove": Door(post=HERS, at=_entry),
     "plans:restore": Door(post=HERS, at=_entry),
     "plans:keep": Door(post=HERS, at=_entry),
@@ -42,12 +44,23 @@ NOT_WORDS = {"plans.Plan.kept": "names of the builder's parts and two dates, no 
 
 
 def scene(cast: Cast, now: datetime) -> dict[str, Any]:
-    entry = actions.add_entry(by=cast.ada, part=parts.NOW_HELPFUL, words=canary("plans.Entry.said"), domain="body", now=now)
+    entry = actions.add_entry(
+        by=cast.ada, part=parts.NOW_HELPFUL, words=canary("plans.Entry.said"), domain="body", now=now
+    )
     actions.write_emergency(by=cast.ada, part=parts.DO, words=canary("plans.Emergency.said"), version=0, now=now)
     actions.write_emergency(
-        by=cast.ada, part=parts.CALL, words="", people=[{"name": canary("whom I call"), "phone": "555 0143"}], version=0, now=now
+        by=cast.ada,
+        part=parts.CALL,
+        words="",
+        people=[{"name": canary("whom I call"), "phone": "555 0143"}],
+        version=0,
+        now=now,
     )
     commitment = actions.choose(
-        by=cast.ada, week=queries.this_week(cast.ada, now), words=canary("plans.Commitment.kept"), after=canary("after"), now=now
+        by=cast.ada,
+        week=queries.this_week(cast.ada, now),
+        words=canary("plans.Commitment.kept"),
+        after=canary("after"),
+        now=now,
     )
     return {"entry": entry, "commitment": commitment}

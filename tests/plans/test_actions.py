@@ -19,7 +19,6 @@ from tests.support import Cast
 WEEK = "2026-W48"  # of the standing clock: Wednesday 2026-11-25
 
 
-
 def _choose(person: Person, now: datetime, words: str = "Walk home once", **more: object) -> Commitment:
     return actions.choose(by=person, week=queries.this_week(person, now), words=words, now=now, **more)  # type: ignore[arg-type]
 
@@ -66,7 +65,9 @@ def test_a_step_nobody_wrote_is_refused_and_nothing_is_kept(cast: Cast, now: dat
     assert not Entry.objects.filter(person=cast.ada).exists()
 
 
-@pytest.mark.parametrize(("part", "domain"), [(parts.KEEP, ""), (parts.SIGNS, "body"), ("emergency-do", ""), (parts.KEEP, "work")])
+@pytest.mark.parametrize(
+    ("part", "domain"), [(parts.KEEP, ""), (parts.SIGNS, "body"), ("emergency-do", ""), (parts.KEEP, "work")]
+)
 def test_a_line_sits_where_it_can(cast: Cast, now: datetime, part: str, domain: str) -> None:
     with pytest.raises(ValueError, match="can't sit"):
         actions.add_entry(by=cast.ada, part=part, words="x", domain=domain, now=now)
@@ -86,7 +87,9 @@ def test_two_tabs_on_one_line_lose_neither_text(cast: Cast, now: datetime) -> No
     with pytest.raises(actions.Changed) as met:
         actions.change_entry(by=cast.ada, entry=entry, words="from the second tab", domain="", version=1, now=now)
     assert met.value.stands.words == "from the first tab"
-    actions.change_entry(by=cast.ada, entry=entry, words="from the second tab", domain="", version=met.value.stands.version, now=now)
+    actions.change_entry(
+        by=cast.ada, entry=entry, words="from the second tab", domain="", version=met.value.stands.version, now=now
+    )
     assert Entry.objects.get(id=entry.id).words == "from the second tab"
 
 
@@ -156,7 +159,9 @@ def test_a_passed_part_is_noted_once_and_in_the_order_of_the_builder(cast: Cast,
 # ---- when it is very hard ----
 
 
-def test_each_emergency_part_is_written_by_itself_and_two_tabs_on_two_parts_never_meet(cast: Cast, now: datetime) -> None:
+def test_each_emergency_part_is_written_by_itself_and_two_tabs_on_two_parts_never_meet(
+    cast: Cast, now: datetime
+) -> None:
     actions.write_emergency(by=cast.ada, part=parts.DO, words="Shoes on", version=0, now=now)
     actions.write_emergency(
         by=cast.ada,
@@ -233,7 +238,9 @@ def test_an_answer_about_nothing_changes_nothing(cast: Cast, now: datetime) -> N
     assert Commitment.objects.get(person=cast.ada).is_open
 
 
-def test_when_the_week_turns_its_due_row_goes_and_what_was_chosen_stays_as_it_was_left(cast: Cast, now: datetime) -> None:
+def test_when_the_week_turns_its_due_row_goes_and_what_was_chosen_stays_as_it_was_left(
+    cast: Cast, now: datetime
+) -> None:
     _choose(cast.ada, now)
     ends = datetime(2026, 11, 30, 5, tzinfo=UTC)
     assert tasks.roll(ends - timedelta(seconds=1)) == 0

@@ -20,7 +20,9 @@ def _fill(cast: Cast, now: datetime) -> None:
     actions.add_entry(by=cast.ada, part=parts.CHANGE, words=SECRET, domain="people", now=now)
     actions.add_entry(by=cast.ada, part=parts.KEEP, words="Sunday choir", domain="people", now=now)
     actions.add_step(by=cast.ada, step="bottle-in-reach", now=now)
-    actions.write_emergency(by=cast.ada, part=parts.CALL, words=SECRET, people=[{"name": SECRET, "phone": "5550143"}], version=0, now=now)
+    actions.write_emergency(
+        by=cast.ada, part=parts.CALL, words=SECRET, people=[{"name": SECRET, "phone": "5550143"}], version=0, now=now
+    )
     actions.choose(by=cast.ada, week=queries.this_week(cast.ada, now), words=SECRET, after=SECRET, now=now)
 
 
@@ -42,8 +44,20 @@ def test_nothing_of_a_plan_lies_open_in_the_store(cast: Cast, now: datetime) -> 
             cursor.execute(f"SELECT * FROM {model._meta.db_table}")  # noqa: S608  # a name of ours
             rows = cursor.fetchall()
             assert rows
-            held = b" ".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row)
-            for word in (SECRET, "choir", "bottle-in-reach", "people", "change", "keep", "emergency", "not-this-week", "5550143"):
+            held = b" ".join(
+                bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row
+            )
+            for word in (
+                SECRET,
+                "choir",
+                "bottle-in-reach",
+                "people",
+                "change",
+                "keep",
+                "emergency",
+                "not-this-week",
+                "5550143",
+            ):
                 assert word.encode() not in held, f"{word} lies open in {model._meta.db_table}"
 
 

@@ -32,7 +32,8 @@ def test_the_review_offered_first_is_in_four_weeks_and_fits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "due"), [(None, False), (TODAY + timedelta(days=1), False), (TODAY, True), (TODAY - timedelta(days=40), True)]
+    ("on", "due"),
+    [(None, False), (TODAY + timedelta(days=1), False), (TODAY, True), (TODAY - timedelta(days=40), True)],
 )
 def test_a_review_is_due_from_its_day_on(on: date | None, due: bool) -> None:
     assert dates.review_is_due(on, TODAY) is due
@@ -52,7 +53,12 @@ def test_where_weeks_begin_on_sunday_a_leave_until_sunday_touches_the_next_week(
 
 @pytest.mark.parametrize(
     ("last", "fits"),
-    [(TODAY - timedelta(days=1), False), (TODAY, True), (TODAY + timedelta(weeks=26), True), (TODAY + timedelta(weeks=27), False)],
+    [
+        (TODAY - timedelta(days=1), False),
+        (TODAY, True),
+        (TODAY + timedelta(weeks=26), True),
+        (TODAY + timedelta(weeks=27), False),
+    ],
 )
 def test_a_leave_ends_today_or_later_within_half_a_year(last: date, fits: bool) -> None:
     assert dates.leave_fits(TODAY, last) is fits

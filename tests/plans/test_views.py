@@ -135,7 +135,9 @@ def test_no_such_part_is_no_such_page(ada: Client) -> None:
 # ---- whom I call ----
 
 
-def test_people_to_call_are_kept_with_their_numbers_and_nothing_in_the_browser_looks_for_them(ada: Client, cast: Cast) -> None:
+def test_people_to_call_are_kept_with_their_numbers_and_nothing_in_the_browser_looks_for_them(
+    ada: Client, cast: Cast
+) -> None:
     page = _text(ada.get(_part(parts.CALL)))
     assert 'name="phone_2"' in page
     assert "data-hint " not in page.replace("data-hint-says", "")
@@ -176,7 +178,9 @@ def test_the_review_offers_four_weeks_and_refuses_a_past_day_kindly(ada: Client,
     assert Plan.objects.get(person=cast.ada).review_on.isoformat() == "2027-01-05"
 
 
-def test_on_its_day_the_plan_says_so_without_a_word_about_late(ada: Client, cast: Cast, now: datetime, client_of: Browser) -> None:
+def test_on_its_day_the_plan_says_so_without_a_word_about_late(
+    ada: Client, cast: Cast, now: datetime, client_of: Browser
+) -> None:
     actions.add_entry(by=cast.ada, part=parts.SIGNS, words="x", now=now)
     with time_machine.travel(now + timedelta(days=60), tick=False):
         page = _text(client_of(cast.ada).get(reverse("plans:plan")))
@@ -366,7 +370,9 @@ def test_a_pause_and_the_way_back(ada: Client, cast: Cast) -> None:
 # ---- a lost session, a room that is off ----
 
 
-def test_what_was_typed_after_the_session_ended_is_kept_and_given_back(ada: Client, cast: Cast, client_of: Browser) -> None:
+def test_what_was_typed_after_the_session_ended_is_kept_and_given_back(
+    ada: Client, cast: Cast, client_of: Browser
+) -> None:
     ada.get(reverse("plans:plan"))
     del ada.cookies["kw"]
     answer = ada.post(_part(parts.TELL), {"words": "written on a better day", "version": "0"})
@@ -377,7 +383,9 @@ def test_what_was_typed_after_the_session_ended_is_kept_and_given_back(ada: Clie
     assert "written on a better day" in _text(again.get(reverse("kept_form")))
 
 
-def test_where_the_agency_has_the_room_off_there_is_nothing_there(cast: Cast, client_of: Browser, now: datetime) -> None:
+def test_where_the_agency_has_the_room_off_there_is_nothing_there(
+    cast: Cast, client_of: Browser, now: datetime
+) -> None:
     Agency.objects.filter(id=cast.harbour.id).update(rooms=["measures"])
     client = client_of(cast.ada)
     for name in ("plan", "build", "steps", "commitment", "pause", "emergency", "print", "pdf"):
@@ -395,7 +403,9 @@ def _whole_plan(person: Person, now: datetime) -> None:
     actions.write_emergency(
         by=person, part=parts.CALL, words="", people=[{"name": "Noor", "phone": "555 0143"}], version=0, now=now
     )
-    actions.write_emergency(by=person, part=parts.TELL, words='<img src="https://example.org/x.png">', version=0, now=now)
+    actions.write_emergency(
+        by=person, part=parts.TELL, words='<img src="https://example.org/x.png">', version=0, now=now
+    )
 
 
 def test_the_print_page_puts_the_hard_day_on_its_own_sheet_and_says_where_to_keep_it(
@@ -437,7 +447,9 @@ def test_the_pdf_reads_back_in_both_languages(
     assert '<img src="https://example.org/x.png">' in texts[-1].replace("\n", "")
 
 
-def test_the_pdf_fetches_nothing_but_our_letters(cast: Cast, now: datetime, client_of: Browser, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_pdf_fetches_nothing_but_our_letters(
+    cast: Cast, now: datetime, client_of: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
     if not paper.is_there():
         pytest.skip("this machine has no pango, so no PDF can be made")
     caplog.set_level("WARNING", "weasyprint")

@@ -111,7 +111,15 @@ def _with(passed: Iterable[str], part: str) -> list[str]:
 
 @transaction.atomic
 def add_entry(
-    *, by: Person, part: str, words: str, domain: str = "", step: str = "", tiny: str = "", entry_id: UUID | None = None, now: datetime
+    *,
+    by: Person,
+    part: str,
+    words: str,
+    domain: str = "",
+    step: str = "",
+    tiny: str = "",
+    entry_id: UUID | None = None,
+    now: datetime,
 ) -> Entry:
     """Write one line. The form made its id, so that sending it twice writes it once; a small step stands once in a plan."""
     if part not in parts.LISTS or (part in parts.ACTIVITIES) != (domain in parts.DOMAINS):
@@ -132,7 +140,9 @@ def add_entry(
     if len(standing) >= parts.MOST_ENTRIES:
         raise Refused(str(TOO_MANY))
     last = mine.aggregate(last=Max("place"))["last"] or 0
-    entry = Entry(person=by, said={"part": part, "words": words, "domain": domain, "step": step, "tiny": tiny}, place=last + 1)
+    entry = Entry(
+        person=by, said={"part": part, "words": words, "domain": domain, "step": step, "tiny": tiny}, place=last + 1
+    )
     if entry_id is not None:
         entry.id = entry_id
     entry.save(force_insert=True)

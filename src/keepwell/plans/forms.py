@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core import validators
 from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -84,7 +85,9 @@ class EntryForm(forms.Form):
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, part: str, entry: Entry | None = None, must: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, part: str, entry: Entry | None = None, must: bool = False, **kwargs: Any
+    ) -> None:
         initial = kwargs.pop("initial", {})
         if entry is not None:
             initial = {"words": entry.words, "domain": entry.domain, "version": entry.version, **initial}
@@ -116,7 +119,9 @@ class EmergencyForm(forms.Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, part: str, emergency: Emergency | None, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, part: str, emergency: Emergency | None, initial: Mapping[str, Any] | None = None
+    ) -> None:
         calling = part == parts.CALL
         people = emergency.people if emergency and calling else []
         start: dict[str, Any] = {
@@ -133,7 +138,9 @@ class EmergencyForm(forms.Form):
             shown = min(max(len(people) + 1, 3), parts.MOST_PEOPLE)
             for n in range(shown):
                 self.fields[f"name_{n}"] = Short(most=parts.LONGEST_NAME, label=_("Name"), dir="auto")
-                self.fields[f"phone_{n}"] = Short(most=parts.LONGEST_PHONE, label=_("Number"), inputmode="tel", dir="ltr")
+                self.fields[f"phone_{n}"] = Short(
+                    most=parts.LONGEST_PHONE, label=_("Number"), inputmode="tel", dir="ltr"
+                )
             self.shown = shown
         self.fields["words"] = Words(most=parts.LONGEST_TEXT, rows=4, hint=not calling, label=label)
 
@@ -146,7 +153,11 @@ class EmergencyForm(forms.Form):
     def people(self) -> list[dict[str, str]]:
         said = self.cleaned_data
         shown = range(getattr(self, "shown", 0))
-        return [{"name": said[f"name_{n}"], "phone": said[f"phone_{n}"]} for n in shown if said[f"name_{n}"] or said[f"phone_{n}"]]
+        return [
+            {"name": said[f"name_{n}"], "phone": said[f"phone_{n}"]}
+            for n in shown
+            if said[f"name_{n}"] or said[f"phone_{n}"]
+        ]
 
 
 def _date_input(**attrs: Any) -> forms.DateInput:
@@ -165,11 +176,16 @@ class ReviewForm(forms.Form):
         span = next((day.isoformat() for day in days if day == chosen), OWN)
         super().__init__(data, initial={"span": span, "own": chosen if span == OWN else None})
         choices = [
-            (day.isoformat(), ngettext("In %(n)d week, %(day)s", "In %(n)d weeks, %(day)s", weeks) % {"n": weeks, "day": _day(day)})
+            (
+                day.isoformat(),
+                ngettext("In %(n)d week, %(day)s", "In %(n)d weeks, %(day)s", weeks) % {"n": weeks, "day": _day(day)},
+            )
             for weeks, day in zip(self.SPANS, days, strict=True)
         ]
         self.fields["span"] = forms.ChoiceField(
-            label=library.words().review["question"], widget=forms.RadioSelect, choices=[*choices, (OWN, _("Another day"))]
+            label=library.words().review["question"],
+            widget=forms.RadioSelect,
+            choices=[*choices, (OWN, _("Another day"))],
         )
         last = today + dates.REVIEW_AT_MOST
         self.fields["own"] = forms.DateField(
@@ -232,21 +248,34 @@ class CommitmentForm(forms.Form):
             widget=forms.RadioSelect,
             choices=[*choices, (OWN, _("Something else, in my own words"))],
             error_messages={
-                "invalid_choice": gettext_lazy("That line is no longer in your plan. Choose another, or write your own.")
+                "invalid_choice": gettext_lazy(
+                    "That line is no longer in your plan. Choose another, or write your own."
+                )
             },
         )
-        self.fields["own"] = Words(most=parts.LONGEST_ENTRY, rows=2, label=_("In my own words") if choices else words["what"])
+        self.fields["own"] = Words(
+            most=parts.LONGEST_ENTRY, rows=2, label=_("In my own words") if choices else words["what"]
+        )
         today = local_date(now, person.zone)
         self.fields["day"] = forms.ChoiceField(
             label=words["when"],
             help_text=words["when_hint"],
             required=False,
             widget=forms.RadioSelect,
-            choices=[("", _("Any day")), *((day.isoformat(), _weekday(day, today)) for day in week.days() if day >= today)],
-            error_messages={"invalid_choice": gettext_lazy("That day is no longer ahead. Choose another; the rest is still here.")},
+            choices=[
+                ("", _("Any day")),
+                *((day.isoformat(), _weekday(day, today)) for day in week.days() if day >= today),
+            ],
+            error_messages={
+                "invalid_choice": gettext_lazy("That day is no longer ahead. Choose another; the rest is still here.")
+            },
         )
         self.fields["after"] = Short(
-            most=120, label=_("After what"), help_text=_("Such as: after the last visit"), dir="auto", **{"data-hint": ""}
+            most=120,
+            label=_("After what"),
+            help_text=_("Such as: after the last visit"),
+            dir="auto",
+            **{"data-hint": ""},
         )
         self.fields["remind"] = forms.TimeField(
             label=words["reminder"],
@@ -270,6 +299,12 @@ class CommitmentForm(forms.Form):
         return str(self["what"].value() or "") in list(self.activities)[SHOWN:]
 
     @property
+    def has_more(self) -> bool:
+        """Whether the folded part says something, or has a fault to show."""
+        folded = ("after", "remind")
+        return any(self[name].value() or self[name].errors for name in folded)
+
+    @property
     def own_choice(self) -> BoundWidget:
         return list(self["what"])[-1]
 
@@ -288,8 +323,7 @@ class CommitmentForm(forms.Form):
             self.add_error("own", _("Write a few words, or choose something from your plan."))
         if said["week"] and said["week"] != self.the_week.key:
             self.add_error("day", _("A new week has begun meanwhile. Look at the day again; the rest is still here."))
-            self.data = self.data.copy()
-            self.data["week"] = self.the_week.key
+            hand_on(self, week=self.the_week.key)
         elif remind is not None:
             self._clean_reminder(said["on"], remind)
         return said
@@ -309,7 +343,9 @@ class CommitmentForm(forms.Form):
 
 def _closed(possible: datetime | None) -> str:
     if possible is None:
-        return _("In your hours every day is a day off, so nothing is sent. Leave the reminder empty, or change your hours.")
+        return _(
+            "In your hours every day is a day off, so nothing is sent. Leave the reminder empty, or change your hours."
+        )
     here = timezone.localtime(possible)
     return _(
         "Nothing is sent then: it lies in your quiet hours, on a day off or in a leave. The next moment is %(day)s, %(time)s."
@@ -342,6 +378,16 @@ class PauseForm(forms.Form):
         if not dates.leave_fits(self.today, last):
             raise forms.ValidationError(_("Choose a last day from today on, within half a year. Nothing is lost."))
         return last
+
+
+def hand_on(form: forms.Form, **hidden: object) -> None:
+    """New values for the hidden fields of a form that is shown again; what was typed stays."""
+    data = QueryDict(mutable=True)
+    for name in form.data:
+        data.setlist(name, [form.data[name]])
+    for name, value in hidden.items():
+        data[name] = str(value)
+    form.data = data
 
 
 def with_example(typed: str, examples: Iterable[str], which: str) -> str:

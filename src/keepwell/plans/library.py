@@ -69,7 +69,14 @@ def _one(folder: str, slug: str, language: str) -> content.Entry:
 
 
 def _part(data: dict[str, Any]) -> Part:
-    return Part(data["slug"], data["title"], data["question"], data["why"], data.get("note", ""), tuple(data.get("examples", ())))
+    return Part(
+        data["slug"],
+        data["title"],
+        data["question"],
+        data["why"],
+        data.get("note", ""),
+        tuple(data.get("examples", ())),
+    )
 
 
 @lru_cache(maxsize=8)

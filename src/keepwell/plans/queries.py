@@ -133,7 +133,9 @@ def export(person: Person) -> dict[str, list[dict[str, object]]]:
             }
             for one in Plan.objects.filter(person=person)
         ],
-        "entries": [{"id": str(one.id), **_filled(one.said)} for one in Entry.objects.filter(person=person, removed_at=None)],
+        "entries": [
+            {"id": str(one.id), **_filled(one.said)} for one in Entry.objects.filter(person=person, removed_at=None)
+        ],
         "emergency": [
             {"id": str(one.id), **{part: _filled(said, leave="version") for part, said in one.said.items()}}
             for one in Emergency.objects.filter(person=person)
@@ -148,7 +150,9 @@ def export(person: Person) -> dict[str, list[dict[str, object]]]:
 def next_reminder(person: Person, instant: datetime) -> datetime | None:
     """The first moment from this one on at which a reminder may reach the person; the post asks the same function."""
     said = hours_of(person)
-    rhythm = Rhythm(said.working_days, _time(said.work_from), _time(said.work_to), _time(said.quiet_from), _time(said.quiet_to))
+    rhythm = Rhythm(
+        said.working_days, _time(said.work_from), _time(said.work_to), _time(said.quiet_from), _time(said.quiet_to)
+    )
     holds = [Stretch(one.begins_at, one.ends_at) for one in Hold.objects.filter(person=person, ends_at__gt=instant)]
     return next_allowed(rhythm, holds, instant, person.zone)
 
@@ -168,12 +172,17 @@ def _filled(said: Mapping[str, Any], leave: str = "") -> dict[str, object]:
 def entry_things(viewer: Viewer) -> list[dict[str, object]]:
     titles = {slug: part.title for slug, part in library.words().parts.items()}
     rows = Entry.objects.filter(person=viewer.person) if viewer.person else Entry.objects.none()
-    return [{"id": one.id, "title": one.words, "sub": titles.get(one.part, "")} for one in rows.order_by("-place", "id")]
+    return [
+        {"id": one.id, "title": one.words, "sub": titles.get(one.part, "")} for one in rows.order_by("-place", "id")
+    ]
 
 
 def commitment_things(viewer: Viewer) -> list[dict[str, object]]:
     rows = Commitment.objects.filter(person=viewer.person) if viewer.person else Commitment.objects.none()
-    return [{"id": one.id, "title": one.words or pgettext("a week", "Away"), "sub": one.week} for one in rows.order_by("-week")]
+    return [
+        {"id": one.id, "title": one.words or pgettext("a week", "Away"), "sub": one.week}
+        for one in rows.order_by("-week")
+    ]
 
 
 def emergency_things(viewer: Viewer) -> list[dict[str, object]]:

@@ -65,7 +65,10 @@ def covered_said(whole: queries.WholePlan) -> str:
     if len(bare) == 1:
         return _("Three of the four are covered. %(bare)s has nothing in it yet.") % {"bare": bare[0]}
     if len(bare) == 2:
-        return _("Two of the four are covered. %(one)s and %(other)s have nothing in them yet.") % {"one": bare[0], "other": bare[1]}
+        return _("Two of the four are covered. %(one)s and %(other)s have nothing in them yet.") % {
+            "one": bare[0],
+            "other": bare[1],
+        }
     return _("One of the four has something in it. Begin anywhere.")
 
 
@@ -73,7 +76,9 @@ def _domains(whole: queries.WholePlan) -> list[dict[str, Any]]:
     shown = []
     for slug, one in library.words().domains.items():
         entries = whole.in_domain(slug)
-        shown.append({"slug": slug, "label": one.label, "line": one.line, "first": entries[:SHOWN], "rest": entries[SHOWN:]})
+        shown.append(
+            {"slug": slug, "label": one.label, "line": one.line, "first": entries[:SHOWN], "rest": entries[SHOWN:]}
+        )
     return shown
 
 
@@ -214,12 +219,19 @@ def _saved(request: Request, person: Person, part: str, form: forms.EntryForm, m
     if form.says_something:
         try:
             entry = actions.add_entry(
-                by=person, part=part, words=said["words"], domain=said.get("domain", ""), entry_id=said["id"], now=request.now
+                by=person,
+                part=part,
+                words=said["words"],
+                domain=said.get("domain", ""),
+                entry_id=said["id"],
+                now=request.now,
             )
         except actions.Refused as refused:
             form.add_error(None, str(refused))
             whole = queries.whole_plan(request.viewer, request.now)
-            return render(request, "plans/part.html", _part_context(request, part, whole, form=form, entries=whole.of(part)))
+            return render(
+                request, "plans/part.html", _part_context(request, part, whole, form=form, entries=whole.of(part))
+            )
         toasts.note(request, _("It is in your plan."), undo=reverse("plans:remove", args=[entry.id]))
     actions.pass_part(by=person, part=part, now=request.now)
     return redirect("plans:part", part) if more else HttpResponseRedirect(_onward(part))
@@ -260,19 +272,30 @@ def _emergency_part(request: Request, part: str) -> HttpResponse:
             said = form.cleaned_data
             try:
                 actions.write_emergency(
-                    by=person, part=part, words=said["words"], people=form.people, version=said["version"] or 0, now=request.now
+                    by=person,
+                    part=part,
+                    words=said["words"],
+                    people=form.people,
+                    version=said["version"] or 0,
+                    now=request.now,
                 )
             except actions.Changed as changed:
                 stands = changed.stands
-                form.data = form.data.copy()
-                form.data["version"] = str(stands.version(part))
+                forms.hand_on(form, version=stands.version(part))
             else:
                 actions.pass_part(by=person, part=part, now=request.now)
                 return _back(request, _onward(part))
     return render(
         request,
         "plans/part_emergency.html",
-        _part_context(request, part, whole, form=form, stands=_emergency_said(stands, part) if stands else "", next=request.GET.get("next") or request.POST.get("next", "")),
+        _part_context(
+            request,
+            part,
+            whole,
+            form=form,
+            stands=_emergency_said(stands, part) if stands else "",
+            next=request.GET.get("next") or request.POST.get("next", ""),
+        ),
     )
 
 
@@ -357,14 +380,15 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
                 )
             except actions.Changed as changed:
                 stands = changed.stands
-                form.data = form.data.copy()
-                form.data["version"] = str(stands.version)
+                forms.hand_on(form, version=stands.version)
             except actions.Refused as refused:
                 form.add_error(None, str(refused))
             else:
                 return redirect("plans:plan")
     words = library.words()
-    return render(request, "plans/entry.html", {"form": form, "row": row, "stands": stands, "part": words.parts[row.part]})
+    return render(
+        request, "plans/entry.html", {"form": form, "row": row, "stands": stands, "part": words.parts[row.part]}
+    )
 
 
 @require_POST
@@ -435,8 +459,7 @@ def commitment(request: Request) -> HttpResponse:
             )
         except actions.Changed as changed:
             stands = changed.stands
-            form.data = form.data.copy()
-            form.data["version"] = str(stands.version)
+            forms.hand_on(form, version=stands.version)
         else:
             toasts.note(request, _("Noted for this week."))
             return redirect("plans:commitment")
@@ -481,7 +504,11 @@ def answer(request: Request) -> HttpResponse:
     except actions.Refused as refused:
         toasts.note(request, str(refused))
     else:
-        said = library.words().commitment["not_this_week_reply"] if state == answers.NOT_THIS_WEEK else _("Noted for this week.")
+        said = (
+            library.words().commitment["not_this_week_reply"]
+            if state == answers.NOT_THIS_WEEK
+            else _("Noted for this week.")
+        )
         toasts.note(request, said, undo=reverse("plans:unanswer", args=[week]))
     return _back(request, reverse("plans:commitment"))
 
@@ -522,7 +549,9 @@ def emergency(request: Request) -> HttpResponse:
     _mine(request)
     whole = queries.whole_plan(request.viewer, request.now)
     return render(
-        request, "plans/emergency.html", {"terms": _terms(whole), "signs": whole.of(parts.SIGNS), "words": library.words()}
+        request,
+        "plans/emergency.html",
+        {"terms": _terms(whole), "signs": whole.of(parts.SIGNS), "words": library.words()},
     )
 
 
@@ -552,11 +581,11 @@ def pdf(request: Request) -> HttpResponse:
     """The same as a tagged PDF, made in this request and never stored. Without the library: the print page and a sentence."""
     _mine(request)
     if not paper.is_there():
-        toasts.note(request, _("This server can't make a PDF. Print this page instead; your browser can save it as one."))
+        toasts.note(
+            request, _("This server can't make a PDF. Print this page instead; your browser can save it as one.")
+        )
         return redirect("plans:print")
     made = paper.pdf("plans/paper.html", _paper_context(request), request)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="plan.pdf"'
     return response
-
-
