@@ -22,10 +22,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from keepwell.insight import tasks as insight
+from keepwell.measures import tasks as measures
 from keepwell.notify import actions as notify_actions
 from keepwell.notify import tasks as notify
 from keepwell.people import keyring
 from keepwell.people import tasks as people
+from keepwell.plans import tasks as plans
 from keepwell.supervise import Part, Supervisor, Told
 
 log = logging.getLogger("keepwell.clock")
@@ -56,9 +59,14 @@ POST: tuple[Chore, ...] = (
 )
 
 CHORES: tuple[Chore, ...] = (
+    Chore("exports", 5, insight.build_exports),
+    Chore("the week's check-ins", MINUTE, measures.roll),
+    Chore("the week's plans", MINUTE, plans.roll),
+    Chore("old exports, begun erasures", 5 * MINUTE, insight.tidy),
     Chore("tell whose place ended", 5 * MINUTE, notify.tell_ended),
     Chore("kept forms, keys", 10 * MINUTE, people.tidy),
     Chore("old messages and notes", HOUR, notify.purge),
+    Chore("old check-ins", HOUR, measures.purge),
     Chore("ended sessions", HOUR, forget_sessions),
 )
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from keepwell.notify import queries
+from keepwell.people.viewer import Request
 from keepwell.store import is_migrated
 
 QUIET_TOO_LONG: Final = timedelta(seconds=30)
@@ -31,7 +32,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(request: Request) -> JsonResponse:
     """Everything that is needed is there; else 503 and the reasons."""
     reasons = why_not_ready(request.now)
     return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)

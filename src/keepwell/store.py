@@ -105,13 +105,20 @@ def _keys(data: Path) -> None:
     for path, _setting in missing:
         folder.mkdir(exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        fresh = master_key_line(1, new_key()) if path.name == "master.key" else base64.b64encode(secrets.token_bytes(48)).decode()
+        fresh = (
+            master_key_line(1, new_key())
+            if path.name == "master.key"
+            else base64.b64encode(secrets.token_bytes(48)).decode()
+        )
         _write_once(path, fresh)
 
 
 def missing_keys(data: Path) -> list[tuple[Path, str]]:
     """Key files that are not where they belong, each with the setting that may be used instead."""
-    belongs = [(data / "keys" / "master.key", "KEEPWELL_MASTER_KEY"), (data / "keys" / "secret.key", "KEEPWELL_SECRET_KEY")]
+    belongs = [
+        (data / "keys" / "master.key", "KEEPWELL_MASTER_KEY"),
+        (data / "keys" / "secret.key", "KEEPWELL_SECRET_KEY"),
+    ]
     return [
         (path, setting)
         for path, setting in belongs
@@ -179,7 +186,7 @@ def _tables() -> None:
             with _nothing_to_lose_yet(connections[alias]):
                 call_command("migrate", database=alias, interactive=False, verbosity=0)
     cache = caches["default"]
-    if isinstance(cache, DatabaseCache) and cache._table not in connections["default"].introspection.table_names():
+    if isinstance(cache, DatabaseCache) and str(settings.CACHES["default"]["LOCATION"]) not in connections["default"].introspection.table_names():
         call_command("createcachetable", verbosity=0)
 
 
@@ -214,7 +221,9 @@ def ensure_usable() -> None:
         raise Refused("The store is not up to date with this version. Make a backup, then run: keepwell serve")
     installation = importlib.import_module("keepwell.people.queries").installation()
     if installation is not None and installation.demonstration != settings.DEMO:
-        raise Refused("This store was made as a demonstration and stays one. Open it with keepwell demo, or name another folder.")
+        raise Refused(
+            "This store was made as a demonstration and stays one. Open it with keepwell demo, or name another folder."
+        )
 
 
 def is_migrated(connection: BaseDatabaseWrapper) -> bool:

@@ -120,7 +120,10 @@ def _scratch(folder: Path, template: Scratch | None) -> Iterator[Scratch]:
         like = f' TEMPLATE "{template.env["KW_DATABASE"]}"' if template else ""
         _ask_postgres(url, f'CREATE DATABASE "{name}"{like}')
         base, _, query = url.partition("?")
-        env["KW_DATABASE"], env["KEEPWELL_DATABASE_URL"] = name, f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+        env["KW_DATABASE"], env["KEEPWELL_DATABASE_URL"] = (
+            name,
+            f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else ""),
+        )
     yield made
     for process in made.running:
         if process.poll() is None:

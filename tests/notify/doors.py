@@ -33,9 +33,16 @@ def scene(cast: Cast, now: datetime) -> dict[str, Any]:
         person=cast.ada, room="plans", kind="plan-review", occasion="2026-11-25", due_at=now, path="/plan/", words=title
     )
     note = Note.objects.create(
-        person=cast.ada, kind="export-ready", occasion="one", words={"title": canary("notify.Note.words")}, path="/me/", made_at=now
+        person=cast.ada,
+        kind="export-ready",
+        occasion="one",
+        words={"title": canary("notify.Note.words")},
+        path="/me/",
+        made_at=now,
     )
-    hold = Hold.objects.create(person=cast.ada, kind="away", begins_at=now + timedelta(days=9), ends_at=now + timedelta(days=12))
+    hold = Hold.objects.create(
+        person=cast.ada, kind="away", begins_at=now + timedelta(days=9), ends_at=now + timedelta(days=12)
+    )
     Message.objects.create(
         person=cast.ada,
         lane="reminder",

@@ -92,7 +92,10 @@ def test_a_discreet_reminder_does_not_tell_one_thing_from_another(language: str)
 def test_say_more_leads_to_the_thing_itself(settings: Settings) -> None:
     settings.KEEPWELL_BASE_URL = "https://kw.example"
     entry = catalogue.entry("check-in-reminder")
-    assert "https://kw.example/check-in/" in letters.write(entry, {"path": "/check-in/"}, language="en", say_more=True).text
+    assert (
+        "https://kw.example/check-in/"
+        in letters.write(entry, {"path": "/check-in/"}, language="en", say_more=True).text
+    )
     discreet = letters.write(entry, {"path": "/check-in/"}, language="en").text
     assert "check-in" not in discreet
     assert "https://kw.example/\n" in discreet
@@ -133,5 +136,9 @@ def test_slugs_are_unique_and_fit_their_column() -> None:
 
 
 def test_a_code_lasts_as_long_as_its_message_says() -> None:
-    assert settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT == settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT == 15 * 60
+    assert (
+        settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT
+        == settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT
+        == 15 * 60
+    )
     assert catalogue.CODE_LASTS.total_seconds() == 15 * 60

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from keepwell.notify.rules.hours import Rhythm, Stretch, is_allowed, is_quiet, is_working_day, next_allowed
 
 NEW_YORK = "America/New_York"
-ZONES = (NEW_YORK, "Europe/Madrid", "UTC", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu", "America/Havana", "Africa/Cairo")
+ZONES = (
+    NEW_YORK,
+    "Europe/Madrid",
+    "UTC",
+    "Australia/Lord_Howe",
+    "America/Santiago",
+    "Asia/Kathmandu",
+    "America/Havana",
+    "Africa/Cairo",
+)
 WEEK = Rhythm()
 ALL_DAYS = Rhythm(working_days="1111111")
 
@@ -40,15 +49,25 @@ changes = st.builds(
     st.integers(-2000, 2000),
 )
 rhythms = st.builds(
-    Rhythm, working_days=st.text("01", min_size=7, max_size=7), work_from=walls, work_to=walls, quiet_from=walls, quiet_to=walls
+    Rhythm,
+    working_days=st.text("01", min_size=7, max_size=7),
+    work_from=walls,
+    work_to=walls,
+    quiet_from=walls,
+    quiet_to=walls,
 )
 holds = st.lists(
-    st.builds(lambda begin, hours: Stretch(begin, begin + timedelta(hours=hours)), instants | changes, st.integers(1, 3000)), max_size=4
+    st.builds(
+        lambda begin, hours: Stretch(begin, begin + timedelta(hours=hours)), instants | changes, st.integers(1, 3000)
+    ),
+    max_size=4,
 )
 
 
 @given(rhythms, holds, instants | changes, st.sampled_from(ZONES), st.integers(0, 3))
-def test_what_is_found_is_allowed_and_never_before(rhythm: Rhythm, away: list[Stretch], now: datetime, zone: str, days: int) -> None:
+def test_what_is_found_is_allowed_and_never_before(
+    rhythm: Rhythm, away: list[Stretch], now: datetime, zone: str, days: int
+) -> None:
     taken = {now.astimezone(ZoneInfo(zone)).date() + timedelta(days=n) for n in range(days)}
     found = next_allowed(rhythm, away, now, zone, taken)
     if found is None:
@@ -63,7 +82,7 @@ def test_what_is_found_is_allowed_and_never_before(rhythm: Rhythm, away: list[St
 
 
 def _ever_open(rhythm: Rhythm, zone: str, now: datetime) -> bool:
-    return any(is_allowed(rhythm, (), now + timedelta(minutes=n), zone) for n in range(0, 10 * 24 * 60))
+    return any(is_allowed(rhythm, (), now + timedelta(minutes=n), zone) for n in range(10 * 24 * 60))
 
 
 @given(rhythms, holds, changes, st.sampled_from(ZONES))
@@ -78,7 +97,9 @@ def test_nothing_earlier_would_have_been_allowed(rhythm: Rhythm, away: list[Stre
 
 
 @given(rhythms, holds, instants | changes, st.sampled_from(ZONES))
-def test_asking_again_at_the_answer_changes_nothing(rhythm: Rhythm, away: list[Stretch], now: datetime, zone: str) -> None:
+def test_asking_again_at_the_answer_changes_nothing(
+    rhythm: Rhythm, away: list[Stretch], now: datetime, zone: str
+) -> None:
     found = next_allowed(rhythm, away, now, zone)
     assert found is None or next_allowed(rhythm, away, found, zone) == found
 
@@ -159,4 +180,6 @@ def test_who_travels_is_asked_by_the_clock_where_they_are() -> None:
 def test_a_day_that_has_had_its_message_is_passed() -> None:
     now = at(NEW_YORK, 2026, 11, 25, 9)
     assert next_allowed(WEEK, (), now, NEW_YORK, {date(2026, 11, 25)}) == at(NEW_YORK, 2026, 11, 26, 7, 30)
-    assert next_allowed(ALL_DAYS, (), now, NEW_YORK, {date(2026, 11, d) for d in range(25, 30)}) == at(NEW_YORK, 2026, 11, 30, 7, 30)
+    assert next_allowed(ALL_DAYS, (), now, NEW_YORK, {date(2026, 11, d) for d in range(25, 30)}) == at(
+        NEW_YORK, 2026, 11, 30, 7, 30
+    )

@@ -25,7 +25,7 @@ def _due(
     remind_in: timedelta = timedelta(minutes=1),
     until: datetime | None = None,
 ) -> Due:
-    due = actions.put_due(
+    return actions.put_due(
         person=person,
         room="plans" if kind != "check-in" else "measures",
         kind=kind,
@@ -37,7 +37,6 @@ def _due(
         words={"title": "A walk", "sub": "Wednesday"},
         now=now,
     )
-    return due
 
 
 def test_a_ripe_due_row_becomes_one_message_and_a_note(cast: Cast, now: datetime) -> None:
@@ -76,7 +75,15 @@ def test_what_another_sender_wrote_meanwhile_is_kept_by_the_store_itself(
 ) -> None:
     """The day's message was written by another process after this one had looked."""
     actions.put_message(
-        person=cast.ada, to="x@y.example", language="en", lane="reminder", kind="commitment-reminder", occasion="x", params={}, due_at=now, now=now
+        person=cast.ada,
+        to="x@y.example",
+        language="en",
+        lane="reminder",
+        kind="commitment-reminder",
+        occasion="x",
+        params={},
+        due_at=now,
+        now=now,
     )
     Message.objects.update(local_date=date(2026, 11, 25))
     due = _due(cast.ada, now)
@@ -175,7 +182,12 @@ def test_queries_do_not_grow_with_each_persons_hours(
 def test_the_time_shown_is_the_time_kept(cast: Cast, now: datetime) -> None:
     """The page's preview and the post: one function, one answer, through a whole strange week."""
     Hours.objects.create(
-        person=cast.ada, working_days="1010100", quiet_from=time(11), quiet_to=time(10), work_from=time(22), work_to=time(6)
+        person=cast.ada,
+        working_days="1010100",
+        quiet_from=time(11),
+        quiet_to=time(10),
+        work_from=time(22),
+        work_to=time(6),
     )
     viewer = viewer_for(cast.ada)
     for hours in range(0, 200, 7):

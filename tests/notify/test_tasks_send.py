@@ -96,7 +96,10 @@ def test_no_network_call_stands_inside_a_transaction(
     assert len(smtp.mails) == 2
 
 
-@pytest.mark.parametrize(("mode", "state", "sentence"), [("refuse", "given-up", "550 5.1.1 no such mailbox"), ("later", "pending", "451 4.3.0 try again later")])
+@pytest.mark.parametrize(
+    ("mode", "state", "sentence"),
+    [("refuse", "given-up", "550 5.1.1 no such mailbox"), ("later", "pending", "451 4.3.0 try again later")],
+)
 def test_a_lasting_refusal_ends_it_and_another_waits(
     cast: Cast, now: datetime, smtp: Post, mode: str, state: str, sentence: str
 ) -> None:
@@ -190,11 +193,18 @@ def test_one_poisoned_row_stops_nobody(
     if poison == "unknown kind":
         Message.objects.filter(id=first.id).update(kind="nobody-knows")
     elif poison == "an address with a line break":
-        first.envelope = {"to": "secret-address@x.example\nBcc: y@x.example", "language": "en", "params": {"product": "x"}}
+        first.envelope = {
+            "to": "secret-address@x.example\nBcc: y@x.example",
+            "language": "en",
+            "params": {"product": "x"},
+        }
         first.save()
     else:
         with connection.cursor() as cursor, transaction.atomic():
-            cursor.execute("UPDATE notify_message SET envelope = (SELECT envelope FROM notify_message WHERE id <> %s LIMIT 1)", [_pk(first)])
+            cursor.execute(
+                "UPDATE notify_message SET envelope = (SELECT envelope FROM notify_message WHERE id <> %s LIMIT 1)",
+                [_pk(first)],
+            )
         second.save()
     with caplog.at_level(logging.ERROR, "keepwell.notify"):
         _send(now)
@@ -243,7 +253,15 @@ def test_told_to_stop_it_gives_back_what_it_has_not_begun(cast: Cast, now: datet
 
 def test_codes_go_before_reminders(cast: Cast, now: datetime, smtp: Post) -> None:
     actions.put_message(
-        person=cast.mia, to="r@x.example", language="en", lane="reminder", kind="check-in-reminder", occasion="x", params={}, due_at=now - timedelta(hours=1), now=now
+        person=cast.mia,
+        to="r@x.example",
+        language="en",
+        lane="reminder",
+        kind="check-in-reminder",
+        occasion="x",
+        params={},
+        due_at=now - timedelta(hours=1),
+        now=now,
     )
     _put(cast, now)
     assert [message.lane for message in tasks.claim(now)] == ["account", "reminder"]
@@ -270,7 +288,15 @@ def test_without_a_mail_server_everything_waits(cast: Cast, now: datetime, setti
 
 def _reminder(cast: Cast, now: datetime) -> Message:
     actions.put_due(
-        person=cast.ada, room="measures", kind="check-in", occasion="w", due_at=now, remind_at=now + timedelta(seconds=1), path="/check-in/", words={"title": "x"}, now=now
+        person=cast.ada,
+        room="measures",
+        kind="check-in",
+        occasion="w",
+        due_at=now,
+        remind_at=now + timedelta(seconds=1),
+        path="/check-in/",
+        words={"title": "x"},
+        now=now,
     )
     tasks.remind(now + timedelta(seconds=2))
     return Message.objects.get(kind="check-in-reminder")
@@ -310,7 +336,9 @@ def test_a_reminder_follows_what_was_switched_off_meanwhile(cast: Cast, now: dat
 
 
 def _invite(cast: Cast, now: datetime, note: str = "") -> Invitation:
-    return people.invite(by=viewer_for(cast.adam), email="new@x.example", name="New", kind="staff", team=None, note=note, now=now)
+    return people.invite(
+        by=viewer_for(cast.adam), email="new@x.example", name="New", kind="staff", team=None, note=note, now=now
+    )
 
 
 def test_an_invitation_is_carried_once_and_again_when_it_is_repeated(cast: Cast, now: datetime, smtp: Post) -> None:

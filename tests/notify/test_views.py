@@ -33,7 +33,12 @@ HOURS = {
 
 def _note(person: Person, now: datetime, path: str = "/me/hours/") -> Note:
     return actions.put_note(
-        person=person, kind="check-in-reminder", occasion=str(uuid4()), words={"title": "Canary in a note"}, path=path, now=now
+        person=person,
+        kind="check-in-reminder",
+        occasion=str(uuid4()),
+        words={"title": "Canary in a note"},
+        path=path,
+        now=now,
     )
 
 
@@ -123,7 +128,8 @@ def test_going_away_and_coming_back(cast: Cast, client_of: ClientOf, now: dateti
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("2026-11-27", "2026-11-25"), ("2026-01-01", "2026-01-02"), ("2026-11-27", "2099-01-01"), ("soon", "later")]
+    ("first", "last"),
+    [("2026-11-27", "2026-11-25"), ("2026-01-01", "2026-01-02"), ("2026-11-27", "2099-01-01"), ("soon", "later")],
 )
 def test_days_that_can_not_be_are_refused_with_a_sentence(
     cast: Cast, client_of: ClientOf, now: datetime, first: str, last: str
@@ -160,13 +166,18 @@ def test_an_optional_message_is_switched_off_and_on(cast: Cast, client_of: Clien
     client.post(reverse("notify:switch_off", args=["check-in-reminder"]))
     client.post(reverse("notify:switch_off", args=["check-in-reminder"]))
     assert Hours.objects.get(person=cast.ada).not_kinds == ["check-in-reminder"]
-    assert reverse("notify:switch_on", args=["check-in-reminder"]) in client.get(reverse("notify:catalogue")).content.decode()
+    assert (
+        reverse("notify:switch_on", args=["check-in-reminder"])
+        in client.get(reverse("notify:catalogue")).content.decode()
+    )
     client.post(reverse("notify:switch_on", args=["check-in-reminder"]))
     assert Hours.objects.get(person=cast.ada).not_kinds == []
 
 
 @pytest.mark.parametrize("kind", ["password-reset-code", "nothing-of-ours"])
-def test_what_must_reach_somebody_can_not_be_switched_off(cast: Cast, client_of: ClientOf, now: datetime, kind: str) -> None:
+def test_what_must_reach_somebody_can_not_be_switched_off(
+    cast: Cast, client_of: ClientOf, now: datetime, kind: str
+) -> None:
     assert client_of(cast.ada).post(reverse("notify:switch_off", args=[kind])).status_code == 404
     with pytest.raises(Refused):
         actions.switch_message(by=cast.ada, kind=kind, on=False, now=now)
@@ -184,7 +195,9 @@ def test_the_post_is_not_there_for_others(cast: Cast, client_of: ClientOf, now: 
 
 
 @pytest.mark.parametrize("who", ["adam", "tess"])
-@pytest.mark.parametrize(("mode", "said"), [("accept", "Accepted:"), ("refuse", "550 5.1.1 no such mailbox"), ("later", "451 4.3.0")])
+@pytest.mark.parametrize(
+    ("mode", "said"), [("accept", "Accepted:"), ("refuse", "550 5.1.1 no such mailbox"), ("later", "451 4.3.0")]
+)
 def test_a_test_shows_what_the_mail_server_did(
     cast: Cast, client_of: ClientOf, now: datetime, smtp: Post, who: str, mode: str, said: str
 ) -> None:
@@ -211,14 +224,27 @@ def test_a_test_goes_to_oneself_only(cast: Cast, client_of: ClientOf, now: datet
 def test_export_holds_every_table_and_erase_leaves_none(cast: Cast, now: datetime) -> None:
     for person in (cast.ada, cast.mia):
         actions.put_due(
-            person=person, room="plans", kind="commitment", occasion="w", due_at=now, path="/", words={"title": "x"}, now=now
+            person=person,
+            room="plans",
+            kind="commitment",
+            occasion="w",
+            due_at=now,
+            path="/",
+            words={"title": "x"},
+            now=now,
         )
         _note(person, now)
         actions.go_away(by=person, first=date(2026, 11, 26), last=date(2026, 11, 27), now=now)
         Hours.objects.create(person=person)
         actions.tell(person=person, kind="export-ready", occasion="1", now=now)
     told = queries.export(cast.ada)
-    assert {table: len(rows) for table, rows in told.items()} == {"due": 1, "notes": 1, "hours": 1, "away": 1, "messages": 1}
+    assert {table: len(rows) for table, rows in told.items()} == {
+        "due": 1,
+        "notes": 1,
+        "hours": 1,
+        "away": 1,
+        "messages": 1,
+    }
     actions.erase(person=cast.ada, now=now)
     actions.erase(person=cast.ada, now=now)
     assert not any(queries.export(cast.ada).values())

@@ -48,7 +48,9 @@ def register(subparsers: Subparsers) -> None:
         epilog="Example: keepwell check --post",
     )
     add_data(parser)
-    parser.add_argument("--post", action="store_true", help="also connect to the mail server and sign in; nothing is sent")
+    parser.add_argument(
+        "--post", action="store_true", help="also connect to the mail server and sign in; nothing is sent"
+    )
     parser.add_argument("--json", action="store_true", help="the findings as JSON, for a machine")
     parser.set_defaults(run=run)
 
@@ -98,12 +100,20 @@ def _settings() -> Iterator[Finding]:
     if not any(one.level >= checks.ERROR for one in found):
         yield Finding(OK, "settings", "no fault")
     if conf.DEBUG:
-        yield Finding(FAULT, "debugging", "KEEPWELL_DEBUG is 1, which shows inner workings to visitors. Take it away where people work.")
+        yield Finding(
+            FAULT,
+            "debugging",
+            "KEEPWELL_DEBUG is 1, which shows inner workings to visitors. Take it away where people work.",
+        )
     host = urlsplit(conf.KEEPWELL_BASE_URL).hostname or ""
     if conf.SECURE:
         yield Finding(OK, "address", f"{conf.KEEPWELL_BASE_URL}, by https")
     elif host in ("localhost", "127.0.0.1", "::1"):
-        yield Finding(NOTE, "address", f"{conf.KEEPWELL_BASE_URL} is for this machine only. For others set KEEPWELL_BASE_URL to https://…")
+        yield Finding(
+            NOTE,
+            "address",
+            f"{conf.KEEPWELL_BASE_URL} is for this machine only. For others set KEEPWELL_BASE_URL to https://…",
+        )
     else:
         yield Finding(
             FAULT,
@@ -142,7 +152,9 @@ def _clock() -> Iterator[Finding]:
 def _post(*, connect: bool) -> Iterator[Finding]:
     queries: Any = importlib.import_module("keepwell.notify.queries")
     if not queries.post_is_set_up():
-        yield Finding(FAULT if connect else NOTE, "post", "No mail server is set up, so messages wait. Set KEEPWELL_EMAIL_URL.")
+        yield Finding(
+            FAULT if connect else NOTE, "post", "No mail server is set up, so messages wait. Set KEEPWELL_EMAIL_URL."
+        )
         return
     if not connect:
         yield Finding(OK, "post", "a mail server is named (keepwell check --post asks it)")

@@ -68,6 +68,7 @@ def _build(export: Export, now: datetime) -> None:
             path=reverse("insight:data"),
             now=now,
         )
+        notify.tell(person=person, kind="export-ready", occasion=str(export.id), path=reverse("insight:data"), now=now)
 
 
 def tidy(now: datetime) -> int:

@@ -211,7 +211,11 @@ def test_post(*, by: Viewer, now: datetime) -> Message:
     if found is not None and found.state == Message.PENDING:
         return found
     made = tell(
-        person=by.person, kind="post-test", occasion=str(uuid.uuid4()), params={"product": settings.KEEPWELL_NAME}, now=now
+        person=by.person,
+        kind="post-test",
+        occasion=str(uuid.uuid4()),
+        params={"product": settings.KEEPWELL_NAME},
+        now=now,
     )
     if made is None:
         raise Refused(_("Testing the post is for administrators."))

@@ -99,7 +99,9 @@ ENTRIES: tuple[Entry, ...] = (
         subject=_("A place has been prepared for you"),
         body=(
             _("A place has been prepared for you. The link below opens it; it works once, until %(until)s."),
-            _("%(agency)s invites you to %(product)s. What you note there is yours: nobody else sees it unless you share it."),
+            _(
+                "%(agency)s invites you to %(product)s. What you note there is yours: nobody else sees it unless you share it."
+            ),
             "%(note)s",
             _("If you did not expect this, you need not do anything."),
         ),
@@ -114,7 +116,9 @@ ENTRIES: tuple[Entry, ...] = (
         when=_("When your place in an agency ends, by you or by an administrator."),
         subject=_("Your place has changed"),
         body=(
-            _("Your place at %(agency)s has ended. Your own space stays yours: you can sign in, read and take everything with you."),
+            _(
+                "Your place at %(agency)s has ended. Your own space stays yours: you can sign in, read and take everything with you."
+            ),
             _("Add an address of your own, should this one be closed soon."),
         ),
         path="/me/",
@@ -137,7 +141,9 @@ ENTRIES: tuple[Entry, ...] = (
         when=_("When whoever runs this server erased your account at your request."),
         subject=_("What you asked for is done"),
         body=(
-            _("Your account was erased on %(day)s, and everything in it. It can't be brought back. This is the last message."),
+            _(
+                "Your account was erased on %(day)s, and everything in it. It can't be brought back. This is the last message."
+            ),
             _("The reason that was given: %(reason)s"),
         ),
         path="",
@@ -177,7 +183,9 @@ ENTRIES: tuple[Entry, ...] = (
         subject=_("Your code"),
         body=(
             _("Your code is %(code)s. It works for 15 minutes."),
-            _("It lets you choose a new password. If you did not ask for it, you need not do anything: the old one still works."),
+            _(
+                "It lets you choose a new password. If you did not ask for it, you need not do anything: the old one still works."
+            ),
         ),
         path="",
         lasts=CODE_LASTS,
@@ -190,14 +198,23 @@ ENTRIES: tuple[Entry, ...] = (
         when=_("When somebody wants to use your address for another account."),
         subject=_("About your address"),
         body=(
-            _("Somebody wanted to use this address for another account. You have one with it already, and nothing was changed."),
+            _(
+                "Somebody wanted to use this address for another account. You have one with it already, and nothing was changed."
+            ),
             _("If it was you and you can’t sign in, ask for a new password on the sign-in page."),
         ),
         path="",
         lasts=timedelta(hours=1),
     ),
-    _changed("password-changed", _("Password changed"), _("When your password was changed."), _("Your password was changed.")),
-    _changed("password-set", _("Password set"), _("When your account got a password."), _("A password was set for your account.")),
+    _changed(
+        "password-changed", _("Password changed"), _("When your password was changed."), _("Your password was changed.")
+    ),
+    _changed(
+        "password-set",
+        _("Password set"),
+        _("When your account got a password."),
+        _("A password was set for your account."),
+    ),
     _changed(
         "password-reset",
         _("New password chosen"),
@@ -210,8 +227,15 @@ ENTRIES: tuple[Entry, ...] = (
         _("When another address became your main one; sent to the old one."),
         _("Another address is now the main one of your account."),
     ),
-    _changed("email-confirm", _("Address confirmed"), _("When an address was confirmed."), _("This address was confirmed.")),
-    _changed("email-deleted", _("Address removed"), _("When an address was removed."), _("An address was removed from your account.")),
+    _changed(
+        "email-confirm", _("Address confirmed"), _("When an address was confirmed."), _("This address was confirmed.")
+    ),
+    _changed(
+        "email-deleted",
+        _("Address removed"),
+        _("When an address was removed."),
+        _("An address was removed from your account."),
+    ),
     _changed(
         "totp-activated",
         _("One-time codes on"),

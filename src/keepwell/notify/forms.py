@@ -8,13 +8,14 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from keepwell.notify.catalogue import Words
 from keepwell.notify.models import Hours
 
 _ONLY_YOU = ("me", _("Only you see this."))
 
 
 class _Clock(forms.TimeField):
-    def __init__(self, label: object, help_text: object = "") -> None:
+    def __init__(self, label: Words, help_text: Words = "") -> None:
         widget = forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M")
         super().__init__(label=label, help_text=help_text, widget=widget)
 
@@ -43,7 +44,10 @@ class HoursForm(forms.Form):
     def __init__(self, *args: Any, hours: Hours, week_start: int = 0, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "working_days": [str(n) for n, flag in enumerate(hours.working_days) if flag == "1"],
-            **{name: getattr(hours, name) for name in ("work_from", "work_to", "quiet_from", "quiet_to", "by_email", "say_more")},
+            **{
+                name: getattr(hours, name)
+                for name in ("work_from", "work_to", "quiet_from", "quiet_to", "by_email", "say_more")
+            },
         }
         super().__init__(*args, **kwargs)
         days = self.fields["working_days"]

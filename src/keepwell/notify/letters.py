@@ -26,7 +26,9 @@ class Letter:
     html: str
 
 
-def write(entry: Entry, params: Mapping[str, str], *, language: str, say_more: bool = False, message: UUID | None = None) -> Letter:
+def write(
+    entry: Entry, params: Mapping[str, str], *, language: str, say_more: bool = False, message: UUID | None = None
+) -> Letter:
     """The letter, in ``language``. ``params`` fill its blanks; "path" among them is where its link leads."""
     with translation.override(language):
         more = say_more and entry.says_more
@@ -61,7 +63,9 @@ def domain() -> str:
     return address.rpartition("@")[2] or urlsplit(settings.KEEPWELL_BASE_URL).hostname or "localhost"
 
 
-def as_mail(letter: Letter, *, to: str, message: UUID, channel: str, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def as_mail(
+    letter: Letter, *, to: str, message: UUID, channel: str, connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         letter.subject,
         letter.text,

@@ -35,7 +35,9 @@ class Line:
     def __enter__(self) -> Line:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._close()
 
     def open(self) -> None:
@@ -64,7 +66,9 @@ class Line:
         letter = letters.write(
             entry, params, language=envelope["language"], say_more=bool(params.get("more")), message=message.id
         )
-        mail = letters.as_mail(letter, to=envelope["to"], message=message.id, channel=message.channel, connection=backend)
+        mail = letters.as_mail(
+            letter, to=envelope["to"], message=message.id, channel=message.channel, connection=backend
+        )
         try:
             with _cut_after(backend, self.within):
                 backend.send_messages([mail])
@@ -109,7 +113,9 @@ class _cut_after:  # noqa: N801  # reads as a verb where it is used
     def __enter__(self) -> None:
         self._timer.start()
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._timer.cancel()
 
 

@@ -29,9 +29,9 @@ def dues(viewer: Viewer, now: datetime, most: int = 30) -> list[Due]:
     if viewer.person is None:
         return []
     return list(
-        Due.objects.filter(Q(until=None) | Q(until__gt=now), person=viewer.person, room__in=viewer.rooms).order_by("due_at", "id")[
-            :most
-        ]
+        Due.objects.filter(Q(until=None) | Q(until__gt=now), person=viewer.person, room__in=viewer.rooms).order_by(
+            "due_at", "id"
+        )[:most]
     )
 
 
@@ -104,7 +104,9 @@ def away(viewer: Viewer, now: datetime) -> list[Away]:
         return []
     zone = ZoneInfo(viewer.person.zone)
     return [
-        Away(row.id, row.begins_at.astimezone(zone).date(), (row.ends_at - timedelta(seconds=1)).astimezone(zone).date())
+        Away(
+            row.id, row.begins_at.astimezone(zone).date(), (row.ends_at - timedelta(seconds=1)).astimezone(zone).date()
+        )
         for row in Hold.objects.filter(person=viewer.person, kind="away", ends_at__gt=now).order_by("begins_at")
     ]
 
@@ -214,7 +216,11 @@ def export(person: Person) -> dict[str, list[dict[str, Any]]]:
             for row in Due.objects.filter(person=person).order_by("due_at", "id")
         ],
         "notes": [
-            {"made_at": row.made_at.isoformat(), "read_at": row.read_at.isoformat() if row.read_at else None, "words": row.words}
+            {
+                "made_at": row.made_at.isoformat(),
+                "read_at": row.read_at.isoformat() if row.read_at else None,
+                "words": row.words,
+            }
             for row in Note.objects.filter(person=person).order_by("made_at", "id")
         ],
         "hours": [

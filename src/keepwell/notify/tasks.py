@@ -89,16 +89,20 @@ def tell_ended(now: datetime) -> int:
             continue
         if Message.objects.filter(person=person, kind="membership-ended", occasion=str(member.id)).exists():
             continue
-        actions.tell(person=person, kind="membership-ended", occasion=str(member.id), params={"agency": member.agency.name}, now=now)
+        actions.tell(
+            person=person,
+            kind="membership-ended",
+            occasion=str(member.id),
+            params={"agency": member.agency.name},
+            now=now,
+        )
         told += 1
     return told
 
 
 def remind(now: datetime, most: int = 200) -> int:
     """What asked to be mentioned by now becomes one message and a note, or moves on to when it may; the number handled."""
-    ripe = list(
-        Due.objects.filter(remind_at__lte=now).select_related("person").order_by("remind_at", "id")[:most]
-    )
+    ripe = list(Due.objects.filter(remind_at__lte=now).select_related("person").order_by("remind_at", "id")[:most])
     ripe.sort(key=attrgetter("person_id"))
     reaches = queries.reach_of({due.person for due in ripe}, now)
     for person, of_person in groupby(ripe, key=attrgetter("person")):
@@ -190,7 +194,9 @@ def claim(now: datetime, most: int = BATCH) -> list[Message]:
     """
     token = uuid4()
     with transaction.atomic():
-        free = Message.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), state=Message.PENDING, due_at__lte=now)
+        free = Message.objects.filter(
+            Q(leased_until=None) | Q(leased_until__lte=now), state=Message.PENDING, due_at__lte=now
+        )
         if connection.features.has_select_for_update_skip_locked:
             free = free.select_for_update(skip_locked=True, of=("self",))
         chosen: list[Message] = []
@@ -287,7 +293,9 @@ def _renew(message: Message, now: datetime) -> bool:
         return True
     until = now + retry.LEASE
     message.leased_until = until
-    return bool(Message.objects.filter(id=message.id, lease=message.lease, state=Message.PENDING).update(leased_until=until))
+    return bool(
+        Message.objects.filter(id=message.id, lease=message.lease, state=Message.PENDING).update(leased_until=until)
+    )
 
 
 def _mark(message: Message, state: str, now: datetime, sentence: str = "") -> bool:
@@ -324,7 +332,9 @@ def _move_on(message: Message, at: datetime) -> None:
 
 def _give_back(message: Message) -> None:
     """Claimed and not tried: free again for whoever comes next."""
-    Message.objects.filter(id=message.id, lease=message.lease).update(lease=None, leased_until=None, attempts=F("attempts") - 1)
+    Message.objects.filter(id=message.id, lease=message.lease).update(
+        lease=None, leased_until=None, attempts=F("attempts") - 1
+    )
 
 
 # ---- forgetting ----
@@ -335,13 +345,11 @@ def purge(now: datetime) -> int:
     old = now - KEPT
     gone = 0
     ended: tuple[models.QuerySet[models.Model], ...] = (
-        Message.objects.filter(made_at__lt=old),  # type: ignore[assignment]  # querysets of different rows
-        Note.objects.filter(made_at__lt=old),  # type: ignore[assignment]
-        Hold.objects.filter(ends_at__lt=old),  # type: ignore[assignment]
+        Message.objects.filter(made_at__lt=old),
+        Note.objects.filter(made_at__lt=old),
+        Hold.objects.filter(ends_at__lt=old),
     )
     for rows in ended:
         while ids := list(rows.values_list("pk", flat=True)[:500]):  # short writes: nobody waits behind them
             gone += rows.model._default_manager.filter(pk__in=ids).delete()[0]
     return gone
-
-

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-_OURS = UUID("6f0f5b0e-7c1e-5d0a-9a57-3f0c6f7b4a21")  # fixed for ever: the same message has the same id in every version
+_OURS = UUID(
+    "6f0f5b0e-7c1e-5d0a-9a57-3f0c6f7b4a21"
+)  # fixed for ever: the same message has the same id in every version
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another, aloud or on paper
 
 
