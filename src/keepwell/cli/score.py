@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -13,7 +14,7 @@ from keepwell.cli import answering
 from keepwell.cli.faults import Refused
 from keepwell.cli.writing import written
 from keepwell.kit.sheets import Sheet, SheetError, guard
-from keepwell.measures.rules.answers import SAMPLED, Columns, Scored, find_columns, score_sheet
+from keepwell.measures.rules.answers import Columns, Scored, find_columns, score_sheet
 from keepwell.measures.rules.instrument import Instrument
 from keepwell.measures.rules.scoring import CodingError, Key, Outcome
 from keepwell.measures.rules.traps import ENOUGH_PEOPLE, Consistency, Sample, Suspicion
@@ -87,7 +88,8 @@ class _Report:
         full, answered = self.key.instrument.items, self.key.answered
         for block in blocks:
             self.rows += len(block.packed)
-            self.incomplete += sum(answered(packed) != full for packed in block.packed)
+            counts = Counter(block.packed)
+            self.incomplete += sum(often for packed, often in counts.items() if answered(packed) != full)
             yield block
 
     def as_data(self) -> dict[str, Any]:
@@ -113,7 +115,7 @@ class _Report:
         for one in self.sample.consistency():
             if one.scored is not None and one.stored is not None and one.people >= ENOUGH_PEOPLE:
                 kind = "if reversed" if self.key.coding.pre_reversed else "as the file stores them"
-                among = f"the first {one.people}" if self.rows > SAMPLED else str(one.people)
+                among = f"the first {one.people}" if self.sample.full else str(one.people)
                 self._say(
                     f"{one.scale}: alpha {one.scored:.3f} as scored, {one.stored:.3f} {kind} ({among} complete rows)."
                 )
@@ -224,10 +226,10 @@ def _best_form(instrument: Instrument, args: argparse.Namespace) -> str:
         args.form = form
         try:
             key = Key(instrument, answering.coding_of(args))
-            sample = Sample(key)
+            sample = Sample(key, limit=10_000)
             with answering.open_sheet(args.file, args.sheet) as sheet:
                 for _ in score_sheet(sheet, key, find_columns(sheet, instrument, args.items, args.id), sample):
-                    if sample.people >= 10_000:
+                    if sample.full:
                         break
         except (CodingError, SheetError, Refused):
             return ""

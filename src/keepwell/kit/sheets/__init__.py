@@ -5,7 +5,7 @@ raised as `SheetError` with the place. `write_csv` writes what a spreadsheet pro
 """
 
 from keepwell.kit.sheets.reading import read
-from keepwell.kit.sheets.sheet import Block, Fault, Row, Sheet, SheetError
+from keepwell.kit.sheets.sheet import Block, Fault, Lines, Row, Sheet, SheetError
 from keepwell.kit.sheets.writing import guard, write_csv
 
-__all__ = ["Block", "Fault", "Row", "Sheet", "SheetError", "guard", "read", "write_csv"]
+__all__ = ["Block", "Fault", "Lines", "Row", "Sheet", "SheetError", "guard", "read", "write_csv"]

@@ -36,7 +36,15 @@ def _sheet(stream: BinaryIO, close: Callable[[], None], wanted: str | None) -> S
         raise SheetError(Fault(0, "", "This is a PDF, not a spreadsheet: ask for the file as CSV or XLSX."))
     if not start.startswith(_ZIP):
         text = Text(stream)
-        return Sheet(text.records, encoding=text.encoding, delimiter=text.delimiter, notes=text.notes, close=close)
+        return Sheet(
+            text.records,
+            lines=text.lines,
+            parse=text.parse,
+            encoding=text.encoding,
+            delimiter=text.delimiter,
+            notes=text.notes,
+            close=close,
+        )
     from keepwell.kit.sheets.book import Book  # loads openpyxl, which takes longer than most CSV files take to read
 
     book = Book(stream, wanted)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from types import TracebackType
 from typing import Final, Self
 
@@ -54,6 +55,15 @@ class Block:
     extras: dict[int, tuple[str, ...]]  # row number -> cells beyond the last header
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Many rows as uncut lines of text: no cell in them is quoted. `cut` gives the same rows as a `Block`."""
+
+    numbers: range
+    lines: list[str]
+    cut: Callable[[], Block]
+
+
 class Sheet:
     """An open spreadsheet. Rows can be read once, from first to last; use it in a `with`."""
 
@@ -61,12 +71,16 @@ class Sheet:
         self,
         records: Iterator[list[str]],
         *,
+        lines: Iterator[str] | None = None,
+        parse: Callable[[Iterable[str]], Iterator[list[str]]] | None = None,
         encoding: Callable[[], str],
         delimiter: str,
         notes: Callable[[], list[str]],
         close: Callable[[], None],
     ) -> None:
         self._records = records
+        self._lines = lines  # what `records` is read from, where that is text
+        self._parse = parse
         self._encoding = encoding
         self._source_notes = notes
         self._close = close
@@ -99,15 +113,27 @@ class Sheet:
                 yield Row(number, cells, block.extras.get(number, ()))
 
     def blocks(self, size: int = 4096) -> Iterator[Block]:
-        width = len(self.headers)
-        blank = [""] * width
         while records := self._take(size):
             first = self._number + 1
             self._number += len(records)
-            if set(map(len, records)) == {width} and blank not in records:  # the ordinary case, without a loop
-                yield Block(range(first, first + len(records)), records, {})
-            else:
-                yield self._mend(first, records, width)
+            yield self._block(first, records)
+
+    def lines(self, size: int = 4096) -> Iterator[Lines | Block]:
+        """Like `blocks`, but rows of plain text come uncut, for those who can read many lines faster than cell by cell.
+
+        From the first quotation mark on, and in workbooks, there are blocks only.
+        """
+        while self._lines is not None and self._parse is not None:
+            lines = list(islice(self._lines, size))
+            if not lines:
+                return
+            if '"' in "".join(lines):
+                self._records = self._parse(chain(lines, self._lines))
+                break
+            first = self._number + 1
+            self._number += len(lines)
+            yield Lines(range(first, first + len(lines)), lines, partial(self._cut, first, lines))
+        yield from self.blocks(size)
 
     def close(self) -> None:
         self._close()
@@ -119,6 +145,16 @@ class Sheet:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _cut(self, first: int, lines: list[str]) -> Block:
+        assert self._parse is not None
+        return self._block(first, list(self._parse(lines)))
+
+    def _block(self, first: int, records: list[list[str]]) -> Block:
+        width = len(self.headers)
+        if set(map(len, records)) == {width} and [""] * width not in records:  # the ordinary case, without a loop
+            return Block(range(first, first + len(records)), records, {})
+        return self._mend(first, records, width)
 
     def _mend(self, first: int, records: list[list[str]], width: int) -> Block:
         """Leave out blank rows, fill short ones, and set aside what stands beyond the header."""

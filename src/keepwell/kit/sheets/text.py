@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO, Final
 
@@ -44,8 +44,11 @@ class Text:
         self.delimiter, skip = self._delimiter(first)
         blocks = chain([first[skip:]], blocks)
         # newline="" keeps line ends inside quoted cells as they are; csv wants its input line by line.
-        lines = chain.from_iterable(io.StringIO(block, newline="") for block in blocks)
-        self.records: Iterator[list[str]] = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        self.lines = chain.from_iterable(io.StringIO(block, newline="") for block in blocks)
+        self.records = self.parse(self.lines)
+
+    def parse(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
 
     def encoding(self) -> str:
         if not self._legacy:

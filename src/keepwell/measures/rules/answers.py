@@ -15,13 +15,12 @@ from itertools import islice
 from operator import add, itemgetter
 from typing import Final, TextIO
 
-from keepwell.kit.sheets import Block, Fault, Sheet, SheetError
+from keepwell.kit.sheets import Block, Fault, Lines, Sheet, SheetError
 from keepwell.measures.rules.instrument import Instrument
 from keepwell.measures.rules.scoring import Key, NoAnswer
 from keepwell.measures.rules.traps import Sample, hint, readable
 
 MAX_FAULTS: Final = 20
-SAMPLED: Final = 50_000  # rows in which traps are looked for
 _IDS_KEPT: Final = 250_000
 
 
@@ -69,26 +68,97 @@ def score_sheet(sheet: Sheet, key: Key, columns: Columns, sample: Sample | None 
     Memory does not grow with the rows; in very long files a person's second row may only be told at the end. `sample`
     takes in the first rows for a look at the traps.
     """
-    pick = _cells(columns.items)
-    parts = [(_part(items), look_up) for items, look_up in key.groups()]
+    reader = _Reader(sheet, key, columns)
     people = _People(sheet.headers[columns.person] if columns.person is not None else "")
-    for block in sheet.blocks():
-        if block.extras:
-            raise SheetError(*_beyond(block, sheet, columns))
-        rows = [pick(row) for row in block.rows]
-        try:
-            packed = _sum(rows, parts)
-        except NoAnswer:
-            raise SheetError(*_faults(block, sheet, key, columns, rows)) from None
-        if columns.person is None:
-            names = [str(number) for number in block.numbers]
-        else:
-            names = [row[columns.person] for row in block.rows]
-            people.take(names, block.numbers)
-        if sample is not None and sample.people < SAMPLED:
-            sample.take(rows, packed)
-        yield Scored(names, packed, block.numbers)
+    for some in sheet.lines():
+        cells, scored = reader.read(some)
+        if columns.person is not None:
+            people.take(scored.people, scored.numbers)
+        if sample is not None and not sample.full:
+            sample.take(cells(), scored.packed)
+        yield scored
     people.finish()
+
+
+_Cells = Callable[[], Sequence[Sequence[str]]]  # the item cells of some rows, worked out only where they are wanted
+_Stretch = tuple[Callable[[str], str], Callable[[str], int]]  # a part of a line, and what it adds
+
+
+class _Reader:
+    """Rows to packed sums: whole stretches of plain lines where it can, cell by cell where it must."""
+
+    def __init__(self, sheet: Sheet, key: Key, columns: Columns) -> None:
+        self.sheet, self.key, self.columns = sheet, key, columns
+        self.pick = _cells(columns.items)
+        groups = key.groups()
+        self.parts = [(_part(group.items), group.by_cells.__getitem__) for group in groups]
+        # Lines are read uncut where the items are the last columns and stand in order.
+        self.before = columns.items[0]
+        self.uncut = columns.items == tuple(range(self.before, len(sheet.headers)))
+        self.groups = groups
+        self.stretches: dict[int, list[_Stretch]] = {}
+
+    def read(self, some: Lines | Block) -> tuple[_Cells, Scored]:
+        """The item cells of each row, and the rows scored."""
+        if isinstance(some, Lines):
+            found = self._uncut(some) if self.uncut else None
+            return found or self._cut(some.cut())
+        return self._cut(some)
+
+    def _uncut(self, some: Lines) -> tuple[_Cells, Scored] | None:
+        """None where a line is not one character for each item, or holds a fault: then it is read cell by cell.
+
+        The items are counted from the end of the line, each with the delimiter before it: ",3" ",1" ",4".
+        """
+        delimiter, items = self.sheet.delimiter, len(self.columns.items)
+        lines = some.lines
+        end = 2 if lines[0].endswith("\r\n") else 1
+        if not lines[-1].endswith(("\n", "\r")):  # the last line of the file may do without
+            lines = [*lines[:-1], lines[-1] + "\r\n"[-end:]]
+        if self.before == 0:
+            lines = list(map(delimiter.__add__, lines))
+        try:
+            packed = _add([map(look_up, map(stretch, lines)) for stretch, look_up in self._stretches(end)])
+        except NoAnswer:
+            return None
+        start = -(end + 2 * items)
+        names = self._names(some, [line[:start] for line in lines])
+        if names is None or min(packed) < 0:
+            return None
+        return lambda: [line[start + 1 : -end : 2] for line in lines], Scored(names, packed, some.numbers)
+
+    def _names(self, some: Lines, heads: list[str]) -> list[str] | None:
+        """Whose the rows are, from what stands before the items; None where that is not so many cells."""
+        delimiter, person = self.sheet.delimiter, self.columns.person
+        if self.before == 0:
+            return None if any(heads) else [str(number) for number in some.numbers]
+        if self.before == 1:
+            return None if delimiter in "".join(heads) else heads
+        parts = [head.split(delimiter) for head in heads]
+        if set(map(len, parts)) != {self.before} or person is None:
+            return None
+        return [cells[person] for cells in parts]
+
+    def _stretches(self, end: int) -> list[_Stretch]:
+        if end not in self.stretches:
+            after = [end + 2 * (len(self.columns.items) - group.items[-1]) for group in self.groups]
+            self.stretches[end] = [
+                (itemgetter(slice(-tail - 2 * len(group.items), -tail)), group.of_line(self.sheet.delimiter))
+                for tail, group in zip(after, self.groups, strict=True)
+            ]
+        return self.stretches[end]
+
+    def _cut(self, block: Block) -> tuple[_Cells, Scored]:
+        if block.extras:
+            raise SheetError(*_beyond(block, self.sheet, self.columns))
+        rows = [self.pick(row) for row in block.rows]
+        try:
+            packed = _add([map(look_up, map(part, rows)) for part, look_up in self.parts])
+        except NoAnswer:
+            raise SheetError(*_faults(block, self.sheet, self.key, self.columns, rows)) from None
+        person = self.columns.person
+        names = [str(number) for number in block.numbers] if person is None else [row[person] for row in block.rows]
+        return lambda: rows, Scored(names, packed, block.numbers)
 
 
 class _People:
@@ -97,25 +167,34 @@ class _People:
 
     def __init__(self, column: str) -> None:
         self.column = column
-        self.kept: dict[str, int] = {}
+        self.kept: set[str] = set()
+        self.blanks: set[str] = set()
+        self.blocks: list[tuple[Sequence[str], Sequence[int]]] = []
         self.waiting: TextIO | None = None
         self.count = 0
 
     def take(self, names: Sequence[str], numbers: Sequence[int]) -> None:
         self.count += len(names)
         if self.waiting is not None:
-            self._put_aside(zip(names, numbers, strict=True))
+            self._put_aside(names, numbers)
             return
         before = len(self.kept)
-        fresh = dict(zip(names, numbers, strict=True))
-        repeated = self.kept.keys() & fresh.keys()
-        if len(fresh) < len(names) or repeated:
-            self._tell(zip(names, numbers, strict=True), dict(self.kept))
-        self.kept.update(fresh)
-        if before <= _IDS_KEPT < len(self.kept):
+        self.kept.update(names)
+        self.blocks.append((names, numbers))
+        if len(self.kept) < before + len(names) and not self._only_blanks(names, len(self.kept) - before):
+            self._tell(pair for block in self.blocks for pair in zip(*block, strict=True))
+        if self.count > _IDS_KEPT:
             self.waiting = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed in finish
-            self._put_aside(self.kept.items())
-            self.kept = {}
+            for block in self.blocks:
+                self._put_aside(*block)
+            self.kept, self.blocks = set(), []
+
+    def _only_blanks(self, names: Sequence[str], grown: int) -> bool:
+        """Whether rows without a name are all that was alike in these."""
+        blanks = [name for name in names if not name.strip()]
+        fresh = set(blanks) - self.blanks
+        self.blanks |= fresh
+        return grown == len(names) - len(blanks) + len(fresh)
 
     def finish(self) -> None:
         """Compare what was put aside."""
@@ -126,13 +205,15 @@ class _People:
             for share in range(shares):
                 waiting.seek(0)
                 pairs = (line.rstrip("\n").rsplit("\t", 1) for line in waiting)
-                self._tell(((_plain(name), int(number)) for name, number in pairs if hash(name) % shares == share), {})
+                self._tell((_plain(name), int(number)) for name, number in pairs if hash(name) % shares == share)
 
-    def _put_aside(self, pairs: Iterable[tuple[str, int]]) -> None:
+    def _put_aside(self, names: Sequence[str], numbers: Sequence[int]) -> None:
         assert self.waiting is not None
-        self.waiting.writelines(f"{name!r}\t{number}\n" for name, number in pairs)  # repr: a name may hold a newline
+        # repr, as a name may hold a newline
+        self.waiting.writelines(f"{name!r}\t{number}\n" for name, number in zip(names, numbers, strict=True))
 
-    def _tell(self, pairs: Iterable[tuple[str, int]], first: dict[str, int]) -> None:
+    def _tell(self, pairs: Iterable[tuple[str, int]]) -> None:
+        first: dict[str, int] = {}
         faults: list[Fault] = []
         for name, number in pairs:
             if name.strip() and first.setdefault(name, number) != number and len(faults) < MAX_FAULTS:
@@ -147,13 +228,11 @@ def _plain(written: str) -> str:
     return str(ast.literal_eval(written))
 
 
-def _sum(
-    rows: list[tuple[str, ...]], parts: list[tuple[Callable[[tuple[str, ...]], tuple[str, ...]], Callable[..., int]]]
-) -> list[int]:
-    packed = [0] * len(rows)
-    for part, look_up in parts:
-        packed = list(map(add, packed, map(look_up, map(part, rows))))
-    return packed
+def _add(parts: list[Iterator[int]]) -> list[int]:
+    packed = parts[0]
+    for part in parts[1:]:
+        packed = map(add, packed, part)
+    return list(packed)
 
 
 def _cells(indices: Sequence[int]) -> Callable[[list[str]], tuple[str, ...]]:

@@ -8,18 +8,22 @@ large file costs a few look-ups a row; the whole numbers make every score exact 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import getitem
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from keepwell.measures.rules.instrument import Band, Instrument, Scale
 
 UNANSWERED: Final = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "."})
 _WHOLE: Final = re.compile(r"([+-]?\d{1,9})(?:\.0*)?")
-_GROUP_CELLS: Final = 5
+_GROUP_SIZE: Final = 1500  # about how many different stretches of cells are worth working out beforehand
+UNREADABLE: Final = -(1 << 8192)  # stays below zero whatever is added: such a line is read cell by cell
 _MEMORY: Final = 100_000  # remembered groups and outcomes; beyond it they are forgotten, so memory stays flat
+
+_Seen = TypeVar("_Seen")
 
 
 class CodingError(ValueError):
@@ -107,13 +111,11 @@ class Key:
 
     # ---- many rows ----
 
-    def groups(self) -> list[tuple[range, Callable[[tuple[str, ...]], int]]]:
-        """Which items are looked up together, and the look-up from their cells to a packed sum."""
-        bounds = range(1, self.instrument.items + 1, _GROUP_CELLS)
-        return [
-            (items, _Group(self, items).__getitem__)
-            for items in (range(start, min(start + _GROUP_CELLS, self.instrument.items + 1)) for start in bounds)
-        ]
+    def groups(self) -> list[Group]:
+        """The items in the parts that are looked up together, with the look-ups."""
+        together = int(math.log(_GROUP_SIZE, len(self.instrument.values)))
+        end = self.instrument.items + 1
+        return [Group(self, range(start, min(start + together, end))) for start in range(1, end, together)]
 
     def weight(self, item: int, value: int | None) -> int:
         """What one answer adds to its person's packed sum."""
@@ -193,17 +195,44 @@ class _Cell(dict[str, int]):
         return weight
 
 
-class _Group(dict[tuple[str, ...], int]):
-    """Cells met together -> their packed sum. What was not met is worked out once."""
+class Group:
+    """Some items that follow each other, and what their cells add together."""
 
-    def __init__(self, key: Key, numbers: range) -> None:
+    def __init__(self, key: Key, items: range) -> None:
+        self.items = items
+        self._cells = [_Cell(key, item) for item in items]
+        self.by_cells = _Remembered(self._of_cells)
+
+    def of_line(self, delimiter: str) -> Callable[[str], int]:
+        """The look-up from a stretch of a line with one character for each cell, the delimiter before it: “,3,1,4”.
+
+        It answers `UNREADABLE` where the stretch is not like that.
+        """
+
+        def read(stretch: str) -> int:
+            cells = tuple(stretch[1::2])
+            plain = len(stretch) == 2 * len(self._cells) and set(stretch[::2]) == {delimiter}
+            if not plain or delimiter in cells or any(cell.isspace() for cell in cells):
+                return UNREADABLE
+            return self._of_cells(cells)
+
+        return _Remembered(read).__getitem__
+
+    def _of_cells(self, cells: tuple[str, ...]) -> int:
+        return sum(map(getitem, self._cells, cells))
+
+
+class _Remembered(dict[_Seen, int], Generic[_Seen]):
+    """What was met once is looked up from then on."""
+
+    def __init__(self, work_out: Callable[[_Seen], int]) -> None:
         super().__init__()
-        self.cells = [_Cell(key, item) for item in numbers]
+        self.work_out = work_out
 
-    def __missing__(self, cells: tuple[str, ...]) -> int:
+    def __missing__(self, seen: _Seen) -> int:
         if len(self) >= _MEMORY:
             self.clear()
-        packed = self[cells] = sum(map(getitem, self.cells, cells))
+        packed = self[seen] = self.work_out(seen)
         return packed
 
 

@@ -7,8 +7,9 @@ reversing what is already reversed, or by the order of another form, tears apart
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from keepwell.kit import stats
@@ -39,56 +40,65 @@ class Consistency:
     others: tuple[tuple[str, float | None], ...]  # other forms and orders
 
 
-@dataclass
 class Sample:
-    """Takes in complete rows and remembers only counts."""
+    """Takes in complete rows and remembers only counts, of at most `limit` rows."""
 
-    key: Key
-    people: int = 0
-    items: list[Counter[int]] = field(default_factory=list)
-    scales: list[Counter[int]] = field(default_factory=list)
-    alternatives: list[Counter[int]] = field(default_factory=list)
+    def __init__(self, key: Key, limit: int = 50_000) -> None:
+        self.key = key
+        self.limit = limit
+        self.people = 0
+        self.cells: list[Counter[str]] = [Counter() for _ in range(key.instrument.items)]
+        self.packed: Counter[int] = Counter()
 
-    def __post_init__(self) -> None:
-        self.items = [Counter() for _ in range(self.key.instrument.items)]
-        self.scales = [Counter() for _ in self.key.instrument.scales]
-        self.alternatives = [Counter() for _ in self.key.alternatives]
+    @property
+    def full(self) -> bool:
+        return self.people >= self.limit
 
-    def take(self, rows: Sequence[tuple[str, ...]], packed: Sequence[int]) -> None:
+    def take(self, rows: Sequence[Sequence[str]], packed: Sequence[int]) -> None:
         """Item cells and packed sums of the same rows; rows with a gap are passed over."""
-        key = self.key
-        full = key.instrument.items
-        totals = Counter(packed)
-        if any(key.answered(one) != full for one in totals):
-            pairs = [(row, one) for row, one in zip(rows, packed, strict=True) if key.answered(one) == full]
+        answered, items = self.key.answered, self.key.instrument.items
+        counts = Counter(packed)
+        if any(answered(one) != items for one in counts):
+            pairs = [(row, one) for row, one in zip(rows, packed, strict=True) if answered(one) == items]
             rows = [row for row, _ in pairs]
-            totals = Counter(one for _, one in pairs)
+            counts = Counter(one for _, one in pairs)
         self.people += len(rows)
-        for counts, column in zip(self.items, zip(*rows, strict=True), strict=False):
-            for cell, often in Counter(column).items():
-                value = key.value(cell)
-                if value is not None:
-                    counts[value] += often
-        for one, often in totals.items():
-            for index, counts in enumerate(self.scales):
-                counts[key.scale_total(one, index)] += often
-            for index, counts in enumerate(self.alternatives):
-                counts[key.alternative_total(one, index)] += often
+        self.packed.update(counts)
+        for met, column in zip(self.cells, zip(*rows, strict=True), strict=False):
+            met.update(column)
 
     def consistency(self) -> list[Consistency]:
-        """For each scale with something reversed or several items: its alphas."""
-        found = []
+        """For each scale: how its answers hang together, under every way they could have been meant."""
         key = self.key
+        variances = [stats.variance_of_counts(counts) for counts in self._values()]
+        found = []
         for index, scale in enumerate(key.instrument.scales):
-            variances = [stats.variance_of_counts(self.items[item - 1]) for item in scale.items]
+            of_items = [variances[item - 1] for item in scale.items]
+            scored = stats.alpha(of_items, self._variance(partial(key.scale_total, index=index)))
             alphas = {
-                (one.trap, one.name): stats.alpha(variances, stats.variance_of_counts(counts))
-                for one, counts in zip(key.alternatives, self.alternatives, strict=True)
+                (one.trap, one.name): stats.alpha(of_items, self._variance(partial(key.alternative_total, index=at)))
+                for at, one in enumerate(key.alternatives)
                 if one.scale == scale.slug
             }
-            scored = stats.alpha(variances, stats.variance_of_counts(self.scales[index]))
             others = tuple((f"{trap} {name}", value) for (trap, name), value in alphas.items() if trap != "stored")
             found.append(Consistency(scale.slug, self.people, scored, alphas.get(("stored", "")), others))
+        return found
+
+    def _variance(self, total: Callable[[int], int]) -> float:
+        counts: Counter[int] = Counter()
+        for packed, often in self.packed.items():
+            counts[total(packed)] += often
+        return stats.variance_of_counts(counts)
+
+    def _values(self) -> list[Counter[int]]:
+        found = []
+        for cells in self.cells:
+            values: Counter[int] = Counter()
+            for cell, often in cells.items():
+                value = self.key.value(cell)
+                if value is not None:
+                    values[value] += often
+            found.append(values)
         return found
 
     def suspicions(self) -> list[Suspicion]:
@@ -141,7 +151,7 @@ class Sample:
         """The lowest answer never given while the highest is: perhaps the file counts from one higher."""
         values = self.key.instrument.values
         seen: Counter[int] = Counter()
-        for counts in self.items:
+        for counts in self._values():
             seen.update(counts)
         if len(values) > 2 and not seen[values[0]] and seen[values[-1]] and self.key.coding.base is None:
             yield Suspicion(
