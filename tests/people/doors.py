@@ -44,6 +44,14 @@ def line(scene: dict[str, Any]) -> dict[str, Any]:
     return {"entry_id": scene["talk_to"].id}
 
 
+def invitation(scene: dict[str, Any]) -> dict[str, Any]:
+    return {"invitation_id": scene["invitation"].id}
+
+
+def outreach(scene: dict[str, Any]) -> dict[str, Any]:
+    return {"team_id": scene["cast"].outreach.id}
+
+
 DOORS = {
     "help": Door(EVERYBODY),
     "privacy": Door(EVERYBODY),
@@ -106,14 +114,19 @@ DOORS = {
     "agency_import_now": Door(post=ADMINISTRATORS),
     "agency_place": Door(OF_HARBOUR, OF_HARBOUR, at=rosa),
     "agency_end": Door(OF_HARBOUR, OF_HARBOUR, at=rosa),
-    # The same answer to every administrator whether there is such a thing or not, so that pressing twice is no fault.
-    "agency_withdraw": Door(post=ADMINISTRATORS, at=lambda scene: {"invitation_id": scene["invitation"].id}),
+    "agency_withdraw": Door(post=OF_HARBOUR, at=invitation),
+    "agency_send_again": Door(post=OF_HARBOUR, at=invitation),
     "agency_teams": Door(ADMINISTRATORS, ADMINISTRATORS),
-    "agency_close_team": Door(post=ADMINISTRATORS, at=lambda scene: {"team_id": scene["cast"].outreach.id}),
+    "agency_team": Door(OF_HARBOUR, OF_HARBOUR, at=outreach),
+    "agency_close_team": Door(post=OF_HARBOUR, at=outreach),
     "agency_programme": Door(post=ADMINISTRATORS),
+    "agency_rename_programme": Door(
+        OF_HARBOUR, OF_HARBOUR, at=lambda scene: {"programme_id": scene["cast"].advocacy.id}
+    ),
     "agency_supervisors": Door(ADMINISTRATORS),
     "agency_talk_to": Door(ADMINISTRATORS, ADMINISTRATORS),
     "agency_change_talk_to": Door(OF_HARBOUR, OF_HARBOUR, at=line),
+    # The same answer to every administrator whether there is such a line or not, so that pressing twice is no fault.
     "agency_drop_talk_to": Door(post=ADMINISTRATORS, at=line),
     "agency_country": Door(only("adam", "tess", "uma"), only("adam", "tess", "uma")),
     "agency_rooms": Door(ADMINISTRATORS, ADMINISTRATORS),
