@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from keepwell.measures import actions, library, queries
 from keepwell.measures.models import CheckIn
 from keepwell.measures.rules import checkin
+from keepwell.measures.rules.checkin import Turn
+from keepwell.notify.rules.hours import Rhythm
 from keepwell.people.models import Person
 
 ITEMS = library.items()
@@ -50,6 +52,13 @@ def live(
             )
         )
     return CheckIn.objects.bulk_create(rows)
+
+
+def turn_of(person: Person, now: datetime, weekday: int | None = None) -> Turn:
+    """This week's turn, as a person with the usual hours has it."""
+    return actions.next_turn(
+        person_id=person.id, zone=person.zone, rhythm=Rhythm(), week=queries.this_week(person, now), weekday=weekday
+    )
 
 
 def do_check_in(person: Person, now: datetime, given: dict[str, int | None] | None = None, tags: Sequence[str] = ()) -> CheckIn:

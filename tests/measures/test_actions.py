@@ -208,8 +208,7 @@ def test_the_mention_keeps_out_of_quiet_hours(cast: Cast, now: datetime) -> None
 
 
 def put_this_week(person: Person, now: datetime) -> Due:
-    turn = actions.next_turn(person=person, rhythm=actions._rhythm(person), week=queries.this_week(person, now), weekday=2)
-    return actions._put(person, turn, now)
+    return actions._put(person, story.turn_of(person, now, weekday=2), now)
 
 
 def test_not_today_brings_it_back_tomorrow_however_often_pressed(cast: Cast, now: datetime) -> None:

@@ -89,8 +89,7 @@ def test_working_days_are_kept_to(cast: Cast, now: datetime) -> None:
 
 def test_a_row_beside_a_newer_one_is_dropped(cast: Cast, now: datetime) -> None:
     tasks.roll(now - timedelta(weeks=1))
-    turn = actions.next_turn(person=cast.ada, rhythm=actions._rhythm(cast.ada), week=actions.this_week(cast.ada, now))
-    actions._put(cast.ada, turn, now)
+    actions._put(cast.ada, story.turn_of(cast.ada, now), now)
     assert Due.objects.filter(person=cast.ada).count() == 2
     tasks.roll(now)
     assert due_of(cast.ada).occasion == "2026-W48"

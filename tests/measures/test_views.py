@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from keepwell.measures import actions, library, queries
+from keepwell.measures import actions, library
 from keepwell.measures.models import CheckIn
 from keepwell.notify.models import Due
 from keepwell.people.models import Agency, Person, TalkTo
@@ -243,8 +243,7 @@ def test_a_week_without_a_check_in_leads_to_it_while_it_lasts(ada: Client) -> No
 
 
 def test_not_today(ada: Client, cast: Cast, now: datetime) -> None:
-    turn = actions.next_turn(person=cast.ada, rhythm=actions._rhythm(cast.ada), week=queries.this_week(cast.ada, now))
-    actions._put(cast.ada, turn, now)
+    actions._put(cast.ada, story.turn_of(cast.ada, now), now)
     ada.post(reverse("measures:later"))
     assert Due.objects.get(person=cast.ada).due_at.date() == date(2026, 11, 26)
     assert ada.get(reverse("measures:later")).status_code == 405

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -156,18 +157,28 @@ def due_words(person: Person) -> dict[str, str]:
 
 
 def next_turn(
-    *, person: Person, rhythm: Rhythm, week: Week, weekday: int | None = None, not_before: date | None = None
+    *,
+    person_id: UUID,
+    zone: str,
+    rhythm: Rhythm,
+    week: Week,
+    weekday: int | None = None,
+    not_before: date | None = None,
 ) -> Turn:
     """When that week's check-in is due. Without a usual weekday, one of the person's working days, always the same one."""
     if weekday is None:
-        working = [day for day in range(7) if rhythm.works_on(date(2024, 1, 1) + timedelta(days=day))]
-        weekday = working[person.id.int % len(working)] if working else 0
-    at = checkin.middle_of_work(rhythm.work_from, rhythm.work_to)
+        working = [day for day in range(7) if rhythm.working_days[day] == "1"]
+        weekday = working[person_id.int % len(working)] if working else 0
+    return _turn(zone, rhythm, week, weekday, not_before)
+
+
+@lru_cache(maxsize=512)
+def _turn(zone: str, rhythm: Rhythm, week: Week, weekday: int, not_before: date | None) -> Turn:
     return checkin.turn(
         week,
-        checkin.known_zone(person.zone),
+        checkin.known_zone(zone),
         working_days=rhythm.working_days,
-        at=_outside_quiet(at, rhythm),
+        at=_outside_quiet(checkin.middle_of_work(rhythm.work_from, rhythm.work_to), rhythm),
         weekday=weekday,
         not_before=not_before,
     )
@@ -186,7 +197,7 @@ def put_next_due(*, person: Person, finished: Week, now: datetime) -> Due:
     current = this_week(person, now)
     week = current if finished < current else finished.next()
     weekday = checkin.today_of(now, person.zone).weekday()
-    turn = next_turn(person=person, rhythm=_rhythm(person), week=week, weekday=weekday)
+    turn = next_turn(person_id=person.id, zone=person.zone, rhythm=_rhythm(person), week=week, weekday=weekday)
     Due.objects.filter(person=person, kind=KIND).exclude(occasion=week.key).delete()
     return _put(person, turn, now)
 
@@ -199,10 +210,10 @@ def later(*, by: Person, now: datetime) -> date | None:
         return None
     week, tomorrow = this_week(by, now), checkin.today_of(now, by.zone) + timedelta(days=1)
     if tomorrow in week:
-        turn = next_turn(person=by, rhythm=_rhythm(by), week=week, weekday=tomorrow.weekday(), not_before=tomorrow)
+        turn = _turn(by.zone, _rhythm(by), week, tomorrow.weekday(), tomorrow)
     else:
         weekday = checkin.today_of(due.remind_at, by.zone).weekday() if due.remind_at else None
-        turn = next_turn(person=by, rhythm=_rhythm(by), week=week.next(), weekday=weekday)
+        turn = next_turn(person_id=by.id, zone=by.zone, rhythm=_rhythm(by), week=week.next(), weekday=weekday)
     if due.due_at >= turn.due_at:
         return checkin.today_of(due.due_at, by.zone)
     Due.objects.filter(person=by, kind=KIND).exclude(occasion=turn.week.key).delete()

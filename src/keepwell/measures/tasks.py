@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from keepwell.measures import actions
 from keepwell.measures.models import CheckIn
 from keepwell.measures.queries import this_week
 from keepwell.measures.rules import checkin
+from keepwell.measures.rules.checkin import Turn
 from keepwell.notify.models import Due
 from keepwell.notify.rules.hours import Rhythm
 from keepwell.people import keyring
@@ -25,6 +27,7 @@ from keepwell.people.models import Person
 from keepwell.people.rules.sealing import Owner
 
 BATCH = 500
+AT_ONCE = 100  # rows written in one transaction: nobody who answers a check-in waits for the clock
 KEPT_YEARS = 2
 
 
@@ -33,62 +36,73 @@ def roll(now: datetime, batch: int = BATCH) -> int:
     return _move(now, batch) + _begin(now, batch)
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """A due row whose week is over, and what decides where it moves."""
+
+    id: UUID
+    person_id: UUID
+    zone: str
+    week_start: int
+    remind_at: datetime | None
+
+
 def _move(now: datetime, batch: int) -> int:
-    moved, after = 0, Q()
+    moved = 0
+    stuck: set[UUID] = set()  # somebody finished a check-in at this very moment: only that row waits for the next turn
+    past = Due.objects.filter(kind=actions.KIND, until__lte=now).order_by("until")
     while True:
-        past = Due.objects.filter(after, kind=actions.KIND, until__lte=now).select_related("person").defer("words")
-        rows = list(past.order_by("until", "id")[:batch])
+        rows = [
+            _Past(*row)
+            for row in past.exclude(id__in=stuck).values_list(
+                "id", "person_id", "person__zone", "person__week_start", "remind_at"
+            )[:batch]
+        ]
         if not rows:
             return moved
-        moved += _in_one_go_or_singly(rows, now)
-        last = rows[-1]
-        after = Q(until__gt=last.until) | Q(until=last.until, id__gt=last.id)
+        try:
+            moved += _move_rows(rows, now)
+        except IntegrityError:
+            for row in rows:
+                try:
+                    moved += _move_rows([row], now)
+                except IntegrityError:
+                    stuck.add(row.id)
 
 
-def _in_one_go_or_singly(rows: Sequence[Due], now: datetime) -> int:
-    try:
-        return _move_rows(rows, now)
-    except IntegrityError:  # somebody finished a check-in at this very moment: only their row waits for the next turn
-        moved = 0
-        for row in rows:
-            try:
-                moved += _move_rows([row], now)
-            except IntegrityError:
-                continue
-        return moved
-
-
-@transaction.atomic
-def _move_rows(rows: Sequence[Due], now: datetime) -> int:
+def _move_rows(rows: Sequence[_Past], now: datetime) -> int:
+    """Worked out first, written in one short transaction: nobody else waits for the working out."""
     hours = actions.rhythms(row.person_id for row in rows)
-    stands = set(
-        Due.objects.filter(person__in=[row.person_id for row in rows], kind=actions.KIND, until__gt=now).values_list(
-            "person_id", flat=True
-        )
-    )
-    seen: set[UUID] = set()
-    doubled: list[UUID] = []
-    same: dict[tuple[str, datetime, datetime, datetime | None], list[UUID]] = defaultdict(list)
-    for row in rows:
-        if row.person_id in stands or row.person_id in seen:
-            doubled.append(row.id)
-            continue
-        seen.add(row.person_id)
-        weekday = checkin.today_of(row.remind_at, row.person.zone).weekday() if row.remind_at else None
-        turn = actions.next_turn(
-            person=row.person,
-            rhythm=hours.get(row.person_id, Rhythm()),
-            week=this_week(row.person, now),
-            weekday=weekday,
-        )
-        remind = turn.remind_at if turn.remind_at and turn.remind_at > now else None
-        same[turn.week.key, turn.due_at, turn.until, remind].append(row.id)
-    # People of one zone and weekday share their moments, so a batch needs few updates; the sealed words stay untouched.
-    for (occasion, due_at, until, remind_at), ids in same.items():
-        Due.objects.filter(id__in=ids).update(occasion=occasion, due_at=due_at, until=until, remind_at=remind_at)
-    if doubled:
-        Due.objects.filter(id__in=doubled).delete()
+    turns = {row.id: _turn_after(row, hours.get(row.person_id, Rhythm()), now) for row in rows}
+    with transaction.atomic():
+        newer = Due.objects.filter(person__in={row.person_id for row in rows}, kind=actions.KIND, until__gt=now)
+        stands = set(newer.values_list("person_id", flat=True))
+        doubled: list[UUID] = []
+        same: dict[Turn, list[UUID]] = defaultdict(list)
+        for row in rows:
+            if row.person_id in stands:
+                doubled.append(row.id)
+            else:
+                stands.add(row.person_id)
+                same[turns[row.id]].append(row.id)
+        # People of one zone and weekday share their moments, so a batch needs few updates; the sealed words stay untouched.
+        for turn, ids in same.items():
+            Due.objects.filter(id__in=ids).update(
+                occasion=turn.week.key, due_at=turn.due_at, until=turn.until, remind_at=_ahead(turn.remind_at, now)
+            )
+        if doubled:
+            Due.objects.filter(id__in=doubled).delete()
     return len(rows)
+
+
+def _turn_after(row: _Past, rhythm: Rhythm, now: datetime) -> Turn:
+    weekday = checkin.today_of(row.remind_at, row.zone).weekday() if row.remind_at else None
+    week = checkin.week_at(now, row.zone, row.week_start)
+    return actions.next_turn(person_id=row.person_id, zone=row.zone, rhythm=rhythm, week=week, weekday=weekday)
+
+
+def _ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment and moment > now else None
 
 
 def _begin(now: datetime, batch: int) -> int:
@@ -120,7 +134,8 @@ def _begin_for(people: Sequence[Person], now: datetime) -> int:
                 continue  # being erased at this moment
             week = weeks[person.id]
             week = week.next() if (person.id, checkin.filed(week)) in done else week
-            turn = actions.next_turn(person=person, rhythm=hours.get(person.id, Rhythm()), week=week)
+            rhythm = hours.get(person.id, Rhythm())
+            turn = actions.next_turn(person_id=person.id, zone=person.zone, rhythm=rhythm, week=week)
             rows.append(
                 Due(
                     person=person,
@@ -129,12 +144,13 @@ def _begin_for(people: Sequence[Person], now: datetime) -> int:
                     occasion=week.key,
                     due_at=turn.due_at,
                     until=turn.until,
-                    remind_at=turn.remind_at if turn.remind_at and turn.remind_at > now else None,
+                    remind_at=_ahead(turn.remind_at, now),
                     path=path,
                     words=actions.due_words(person),
                 )
             )
-        Due.objects.bulk_create(rows, ignore_conflicts=True)
+        for first in range(0, len(rows), AT_ONCE):
+            Due.objects.bulk_create(rows[first : first + AT_ONCE], ignore_conflicts=True)
     return len(rows)
 
 
