@@ -80,7 +80,7 @@ def score_sheet(sheet: Sheet, key: Key, columns: Columns, sample: Sample | None 
     people.finish()
 
 
-_Cells = Callable[[], Sequence[Sequence[str]]]  # the item cells of some rows, worked out only where they are wanted
+_Cells = Callable[[], Sequence[Sequence[str]]]  # the cells of each item, worked out only where they are wanted
 _Stretch = tuple[Callable[[str], str], Callable[[str], int]]  # a part of a line, and what it adds
 
 
@@ -99,7 +99,7 @@ class _Reader:
         self.stretches: dict[int, list[_Stretch]] = {}
 
     def read(self, some: Lines | Block) -> tuple[_Cells, Scored]:
-        """The item cells of each row, and the rows scored."""
+        """The cells of each item, and the rows scored."""
         if isinstance(some, Lines):
             found = self._uncut(some) if self.uncut else None
             return found or self._cut(some.cut())
@@ -125,7 +125,12 @@ class _Reader:
         names = self._names(some, [line[:start] for line in lines])
         if names is None or min(packed) < 0:
             return None
-        return lambda: [line[start + 1 : -end : 2] for line in lines], Scored(names, packed, some.numbers)
+
+        def cells() -> list[str]:
+            together = "".join([line[start:-end] for line in lines])
+            return [together[place :: 2 * items] for place in range(1, 2 * items, 2)]
+
+        return cells, Scored(names, packed, some.numbers)
 
     def _names(self, some: Lines, heads: list[str]) -> list[str] | None:
         """Whose the rows are, from what stands before the items; None where that is not so many cells."""
@@ -158,7 +163,7 @@ class _Reader:
             raise SheetError(*_faults(block, self.sheet, self.key, self.columns, rows)) from None
         person = self.columns.person
         names = [str(number) for number in block.numbers] if person is None else [row[person] for row in block.rows]
-        return lambda: rows, Scored(names, packed, block.numbers)
+        return lambda: list(zip(*rows, strict=True)), Scored(names, packed, block.numbers)
 
 
 class _People:

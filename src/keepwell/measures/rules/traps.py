@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from typing import Final
 
 from keepwell.kit import stats
@@ -54,18 +55,19 @@ class Sample:
     def full(self) -> bool:
         return self.people >= self.limit
 
-    def take(self, rows: Sequence[Sequence[str]], packed: Sequence[int]) -> None:
-        """Item cells and packed sums of the same rows; rows with a gap are passed over."""
+    def take(self, columns: Sequence[Sequence[str]], packed: Sequence[int]) -> None:
+        """The cells of each item, and the packed sums, of the same rows; rows with a gap are passed over."""
         answered, items = self.key.answered, self.key.instrument.items
         counts = Counter(packed)
         if any(answered(one) != items for one in counts):
-            pairs = [(row, one) for row, one in zip(rows, packed, strict=True) if answered(one) == items]
-            rows = [row for row, _ in pairs]
-            counts = Counter(one for _, one in pairs)
-        self.people += len(rows)
+            whole = [answered(one) == items for one in packed]
+            columns = [tuple(compress(column, whole)) for column in columns]
+            counts = Counter(compress(packed, whole))
+        self.people += counts.total()
         self.packed.update(counts)
-        for met, column in zip(self.cells, zip(*rows, strict=True), strict=False):
-            met.update(column)
+        for met, column in zip(self.cells, columns, strict=True):
+            for cell in set(column):
+                met[cell] += column.count(cell)
 
     def consistency(self) -> list[Consistency]:
         """For each scale: how its answers hang together, under every way they could have been meant."""
