@@ -28,7 +28,7 @@ from keepwell.people.models import (
     Team,
     WrappedKey,
 )
-from keepwell.people.queries import INVITATION_SALT, KEPT_FORM_LASTS, kept_form
+from keepwell.people.queries import INVITATION_SALT, KEPT_FORM_LASTS, is_set_up, kept_form
 from keepwell.people.rules.sealing import Owner
 from keepwell.people.viewer import Viewer
 
@@ -107,7 +107,7 @@ def first_run(
     *, agency_name: str, country: str, zone: str, language: str, hosted_by: str, host_contact: str, email: str, hello: Hello, now: datetime
 ) -> Member:
     """Make this server somebody's: its host, the first agency and its first administrator. Once only."""
-    if Installation.objects.exists():
+    if is_set_up():
         raise Refused(_("This server is set up already. Sign in, or ask an administrator for an invitation."))
     Installation.objects.create(hosted_by=hosted_by.strip(), host_contact=host_contact.strip(), made_at=now)
     agency = found_agency(name=agency_name, country=country, zone=zone, language=language, now=now)

@@ -1,9 +1,6 @@
-"""Countries and time zones to choose from. Countries are those Keepwell has crisis lines for, and "another"."""
+"""Countries to choose from: those Keepwell has crisis lines for, and "another"."""
 
 from __future__ import annotations
-
-from functools import lru_cache
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +12,3 @@ COUNTRIES = [
     ("ES", _("Spain")),
     ("ZZ", _("Another country")),
 ]
-
-_REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-
-
-@lru_cache(maxsize=1)
-def zones() -> list[tuple[str, str]]:
-    """Every zone of the tables with a region's name; what people know as “America/New York”."""
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if zone.startswith(_REGIONS))]

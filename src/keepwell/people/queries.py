@@ -23,6 +23,7 @@ from keepwell.people.models import (
     TalkTo,
     Team,
 )
+from keepwell.people.rooms import SWITCHABLE
 from keepwell.people.viewer import Viewer
 
 INVITATION_SALT = "keepwell.invitation"
@@ -32,6 +33,11 @@ KEPT_FORM_LASTS = timedelta(hours=1)
 def installation() -> Installation | None:
     """This server's own row; None before the first run."""
     return Installation.objects.first()
+
+
+def is_set_up() -> bool:
+    """Whether this server is somebody's. A store with an agency is, whatever became of the installation's row."""
+    return Installation.objects.exists() or Agency.objects.exists()
 
 
 def talk_to(viewer: Viewer) -> QuerySet[TalkTo]:
@@ -53,6 +59,42 @@ def members(viewer: Viewer) -> QuerySet[Member]:
 
 def member(viewer: Viewer, member_id: UUID) -> Member | None:
     return members(viewer).filter(id=member_id).first()
+
+
+def everybody(viewer: Viewer) -> QuerySet[Member]:
+    """The same people as `members`, for a list to choose from: their names and nothing more."""
+    return members(viewer).select_related(None).prefetch_related(None)
+
+
+def is_here(viewer: Viewer, email: str) -> bool:
+    """Whether somebody the agency invited under this address is here. Addresses people added themselves are not asked."""
+    return policy.may_manage_people(viewer) and Member.objects.filter(agency=viewer.agency, ended_on=None, address=email).exists()
+
+
+def team(viewer: Viewer, team_id: UUID, *, closed: bool = False) -> Team | None:
+    """An open team of the agency, for those who look after teams; a closed one, too, where that makes no difference."""
+    if not policy.may_manage_people(viewer):
+        return None
+    return (Team.objects.filter(agency=viewer.agency) if closed else teams(viewer)).filter(id=team_id).first()
+
+
+def programme(viewer: Viewer, programme_id: UUID) -> Programme | None:
+    return programmes(viewer).filter(id=programme_id).first() if policy.may_manage_people(viewer) else None
+
+
+def invitation(viewer: Viewer, invitation_id: UUID) -> Invitation | None:
+    """An invitation of the agency that nobody has taken, open or withdrawn."""
+    if not policy.may_manage_people(viewer):
+        return None
+    return Invitation.objects.filter(agency=viewer.agency, id=invitation_id, accepted_at=None).first()
+
+
+def supervisors_of(viewer: Viewer, team: Team) -> list[Member]:
+    if not policy.may_see_people(viewer):
+        return []
+    return list(
+        everybody(viewer).filter(responsibilities__kind=Responsibility.SUPERVISOR, responsibilities__team=team).order_by("name", "id")
+    )
 
 
 def teams(viewer: Viewer) -> QuerySet[Team]:
@@ -167,7 +209,7 @@ def team_tree(viewer: Viewer) -> list[Branch]:
     here = {team.id for team in open_teams}
     for team in open_teams:
         children[team.parent_id if team.parent_id in here else None].append(team)
-    branches = {one.id: Branch(one) for one in programmes(viewer)}
+    branches: dict[UUID | None, Branch] = {one.id: Branch(one) for one in programmes(viewer)}
     rest = Branch(None)
 
     def grow(parent: UUID | None, depth: int) -> None:
@@ -198,20 +240,37 @@ def supervision(viewer: Viewer) -> list[Supervised]:
 
 @dataclass(frozen=True)
 class SetupStep:
+    """A step, how many things stand there, and of how many where that is known."""
+
     slug: str
-    done: bool
+    there: int = 0
+    of: int | None = None
+
+    @property
+    def level(self) -> int:
+        """How full its well is drawn, of four."""
+        if not self.there:
+            return 0
+        return 4 if self.of is None or self.there >= self.of else 2
 
 
 def setup_steps(viewer: Viewer) -> list[SetupStep]:
-    """The six short steps after the first run, each usable alone, and whether anything has been done there."""
-    assert viewer.agency is not None  # the page is for administrators of one  # nosec B101
+    """The six short steps after the first run, each usable alone, and what stands there by now."""
+    if viewer.agency is None or not policy.may_manage_people(viewer):
+        return []
+    here = teams(viewer)
+    supervised = here.filter(
+        id__in=Responsibility.objects.filter(
+            agency=viewer.agency, kind=Responsibility.SUPERVISOR, member__ended_on=None
+        ).values("team_id")
+    )
+    count = here.count()
     return [
-        SetupStep("teams", Team.objects.filter(agency=viewer.agency).exists()),
-        SetupStep(
-            "supervisors", Responsibility.objects.filter(agency=viewer.agency, kind=Responsibility.SUPERVISOR).exists()
-        ),
-        SetupStep("talk-to", TalkTo.objects.filter(agency=viewer.agency).exists()),
-        SetupStep("post", False),
-        SetupStep("country", bool(viewer.agency.exit_url)),
-        SetupStep("rooms", True),
+        SetupStep("teams", count),
+        SetupStep("supervisors", supervised.count(), count),
+        SetupStep("talk-to", TalkTo.objects.filter(agency=viewer.agency).count()),
+        # a letter that was answered has arrived
+        SetupStep("post", int(Invitation.objects.filter(agency=viewer.agency).exclude(accepted_at=None).exists())),
+        SetupStep("country", int(bool(viewer.agency.exit_url))),
+        SetupStep("rooms", len([slug for slug in viewer.agency.rooms if slug in SWITCHABLE]), None),
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from keepwell.people import queries as people
 from keepwell.people.viewer import Request
 from keepwell.today import queries
 
@@ -13,5 +14,6 @@ from keepwell.today import queries
 @login_not_required
 def today(request: Request) -> HttpResponse:
     if request.viewer.person is None:
-        return render(request, "today/front.html")
+        # an empty server has no front door yet: whoever opens it first makes it theirs
+        return render(request, "today/front.html") if people.is_set_up() else redirect("first_run")
     return render(request, "today/today.html", {"day": queries.day(request.viewer, request.now)})

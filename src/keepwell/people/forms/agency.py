@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +19,9 @@ from keepwell.kit import content
 from keepwell.people import queries, words
 from keepwell.people.actions import Part
 from keepwell.people.models import Agency, Member, Person, Programme, Responsibility, TalkTo, Team
-from keepwell.people.places import COUNTRIES, zones
+from keepwell.people.places import COUNTRIES
 from keepwell.people.rooms import SWITCHABLE
+from keepwell.people.rules import zones
 from keepwell.people.viewer import Viewer
 
 CONTENT = settings.BASE / "content"
@@ -25,20 +29,25 @@ LIST_BYTES = 1024 * 1024  # a list of some ten thousand people; the preview carr
 
 
 class FirstRun(forms.Form):
-    agency_name = forms.CharField(label=_("Name of the agency"), max_length=120)
+    agency_name = forms.CharField(
+        label=_("Name of the agency"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, help_text=_("Decides which crisis lines are shown."))
-    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones.by_part)
     hosted_by = forms.CharField(
         label=_("Who runs this server"),
         max_length=120,
-        help_text=_(
-            "An organisation or a person. Everybody is told at their first sign-in, because whoever runs the server holds the store "
-            "and the keys. Best is somebody else than the agency: a coalition, an umbrella body."
-        ),
+        help_text=_("An organisation or a person. Everybody reads this name when they first sign in."),
     )
-    host_contact = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
-    called = forms.CharField(label=_("Your name, as colleagues know you"), max_length=80)
-    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+    host_contact = forms.CharField(
+        label=_("How to reach them"), max_length=200, required=False, help_text=_("A phone number or an address.")
+    )
+    called = forms.CharField(
+        label=_("Your name, as colleagues know you"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     password = forms.CharField(
         label=_("A password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -77,10 +86,10 @@ class OfAgency(forms.Form):
             elif name == "looks_after":
                 field.choices = [(key, one.name) for key, one in self.programmes.items()]
 
-    def team(self, name: str = "team") -> Team | None:
+    def chosen_team(self, name: str = "team") -> Team | None:
         return self.teams.get(self.cleaned_data.get(name) or "")
 
-    def programme(self) -> Programme | None:
+    def chosen_programme(self) -> Programme | None:
         return self.programmes.get(self.cleaned_data.get("programme") or "")
 
 
@@ -88,19 +97,23 @@ class Placing(OfAgency):
     """Where somebody is and what they answer for."""
 
     team = forms.ChoiceField(label=_("Team"), required=False)
-    supervises = forms.MultipleChoiceField(label=_("Supervises"), required=False, widget=forms.CheckboxSelectMultiple)
-    looks_after = forms.MultipleChoiceField(
-        label=_("Programme staff of"), required=False, widget=forms.CheckboxSelectMultiple
+    supervises = forms.MultipleChoiceField(
+        label=_("Supervises"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Accompanies the people of these teams. It opens nobody’s private space."),
     )
+    looks_after = forms.MultipleChoiceField(label=_("Programme staff of"), required=False, widget=forms.CheckboxSelectMultiple)
     answers_for = forms.MultipleChoiceField(
         label=_("For the whole agency"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[
-            (Responsibility.MANAGER, _("Manager: sees the list of people, and practices")),
-            (Responsibility.ADMINISTRATOR, _("Administrator: invites people, names teams; sees no content")),
-            (Responsibility.TECHNICAL, _("Technical administrator: post and server; sees no person and no content")),
+            (Responsibility.MANAGER, _("Manager: sees who is here, in which team")),
+            (Responsibility.ADMINISTRATOR, _("Administrator: invites people and names teams; sees no content")),
+            (Responsibility.TECHNICAL, _("Technical administrator: e-mail and server; sees no person and no content")),
         ],
+        help_text=_("Whoever is ticked here signs in with a second step as well."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,8 +142,8 @@ class Placing(OfAgency):
 
 
 class Inviting(Placing):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label=_("Name"), max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     kind = forms.ChoiceField(
         label=_("Comes as"), choices=[(Member.STAFF, _("Staff")), (Member.VOLUNTEER, _("Volunteer mentor"))], initial=Member.STAFF
     )
@@ -139,9 +152,19 @@ class Inviting(Placing):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         required=False,
-        help_text=_("Stands on the first screen they see. It is sealed with the agency’s key."),
+        help_text=_("Stands in the letter and on the first screen they see."),
     )
     field_order = ("email", "name", "kind", "team", "note")
+
+    def has_parts(self) -> bool:
+        """Whether what was sent ticks a part, so that its lines stand open."""
+        return self.is_bound and any(self.data.get(self.add_prefix(name)) for name in ("supervises", "looks_after", "answers_for"))
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if queries.is_here(self.viewer, email):
+            raise ValidationError(_("Somebody invited under this address is here already. Find them in the list of people."))
+        return email
 
 
 class NamingTeam(OfAgency):
@@ -150,12 +173,46 @@ class NamingTeam(OfAgency):
     parent = forms.ChoiceField(label=_("Part of the team"), required=False)
 
 
+class ChangingTeam(NamingTeam):
+    """A team's name and place, and who supervises it."""
+
+    supervisors = forms.MultipleChoiceField(
+        label=_("Supervised by"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Untick to take away.")
+    )
+    one_more = forms.ChoiceField(label=_("One more supervisor"), required=False)
+
+    def __init__(self, *args: Any, team: Team, supervisors: Sequence[Member], **kwargs: Any) -> None:
+        now = {
+            "name": team.name,
+            "programme": str(team.programme_id or ""),
+            "parent": str(team.parent_id or ""),
+            "supervisors": [str(one.id) for one in supervisors],
+        }
+        super().__init__(*args, initial=now, **kwargs)
+        self.members = {str(one.id): one for one in queries.everybody(self.viewer)}
+        its = set(now["supervisors"])
+        keep, more, parent = self.fields["supervisors"], self.fields["one_more"], self.fields["parent"]
+        keep.choices = [(key, str(one)) for key, one in self.members.items() if key in its]  # type: ignore[attr-defined]  # choice fields
+        more.choices = [("", _("Nobody more")), *((key, str(one)) for key, one in self.members.items() if key not in its)]  # type: ignore[attr-defined]
+        parent.choices = [(key, label) for key, label in parent.choices if key != str(team.id)]  # type: ignore[attr-defined]
+        if not its:
+            del self.fields["supervisors"]
+
+    def chosen_supervisors(self) -> list[Member]:
+        ids = [*self.cleaned_data.get("supervisors", []), self.cleaned_data.get("one_more")]
+        return [self.members[one] for one in ids if one]
+
+
 class NamingProgramme(forms.Form):
     name = forms.CharField(label=_("Name of the programme"), max_length=120)
 
 
 class Importing(forms.Form):
-    file = forms.FileField(label=_("The list"), help_text=_("CSV or XLSX, as your own tools export it; at most 1 MB."))
+    file = forms.FileField(
+        label=_("The list"),
+        help_text=_("CSV or XLSX, as your own tools export it; at most 1 MB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -205,7 +262,7 @@ class Talking(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class 
 
 class Country(forms.ModelForm):  # type: ignore[type-arg]  # see Talking
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, help_text=_("Decides which crisis lines are shown."))
-    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones.by_part)
 
     class Meta:
         model = Agency
@@ -223,11 +280,15 @@ class Country(forms.ModelForm):  # type: ignore[type-arg]  # see Talking
         return url
 
 
+def _room(name: object, what: object) -> SafeString:
+    return format_html("{}<small>{}</small>", name, what)
+
+
 class Rooms(forms.Form):
     rooms = forms.MultipleChoiceField(
         label=_("Switched on"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=lambda: [(slug, f"{name}. {what}") for slug, (name, what) in SWITCHABLE.items()],
+        choices=lambda: [(slug, _room(name, what)) for slug, (name, what) in SWITCHABLE.items()],
     )
     words = forms.ChoiceField(label=_("What you call the two who walk together"), choices=words.choices, widget=forms.RadioSelect)

@@ -129,7 +129,8 @@ def find_columns(headers: Sequence[str]) -> tuple[dict[str, int], list[str], lis
     if "last" in best and "first" not in best and "name" in best and plain(headers[best["name"][1]]) == "nombre":
         best["first"] = best.pop("name")
     found = {what: position for what, (_rank, position) in best.items()}
-    unread, never = [], []
+    unread: list[str] = []
+    never: list[str] = []
     for position, header in enumerate(headers):
         if position in found.values() or not header.strip():
             continue

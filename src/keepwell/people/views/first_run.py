@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET
 
 from keepwell.people import actions, queries
 from keepwell.people.forms.agency import FirstRun
-from keepwell.people.views.agency import managing
 from keepwell.people.viewer import Request
+from keepwell.people.views.agency import managing
 
 
 @login_not_required
 def first_run(request: Request) -> HttpResponse:
     """Make this server somebody's. Once that is done the page sends everybody to the front door."""
-    if queries.installation() is not None:
+    if queries.is_set_up():
         return redirect("today")
     form = FirstRun(request.POST or None, initial={"country": "US", "zone": "America/New_York"})
     if request.method != "POST" or not form.is_valid():
