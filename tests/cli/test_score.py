@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from keepwell.cli import main
+from keepwell.measures.rules.instrument import FOLDER
 
 
 @pytest.fixture
@@ -245,6 +246,29 @@ def test_measures_list_and_show(keepwell):
     assert json.loads(out)["scales"][0]["name"] == "Bienestar"
     assert keepwell("measures")[0] == 2
     assert keepwell("measures", "show", "mbi")[0] == 2
+
+
+def test_an_agency_brings_its_own_measure(keepwell, answers, tmp_path, monkeypatch):
+    own = tmp_path / "content" / "measures"
+    own.mkdir(parents=True)
+    ours = (FOLDER / "pss-4.toml").read_text(encoding="utf-8")
+    (own / "four.toml").write_text(ours.replace('slug = "pss-4"', 'slug = "four"').replace("PSS-4", "Our four"))
+    monkeypatch.setenv("KEEPWELL_CONTENT", str(tmp_path / "content"))
+    code, _, err = keepwell("score", "four", answers)
+    assert code == 0 and err.startswith("Our four: 2 rows scored")
+    (own / "four.toml").write_text("slug = ")
+    code, _, err = keepwell("measures", "list")
+    assert code == 1 and "four.toml, line 1" in err
+
+
+def test_what_comes_in_by_a_pipe_is_scored_too(answers):
+    done = subprocess.run(
+        [sys.executable, "-m", "keepwell.cli", "score", "pss-4", "-"],
+        input=answers.read_bytes(),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.startswith(b"who,total,answered,band,warnings\na,8,4,,\n")
 
 
 @pytest.mark.parametrize("verb", ["score", "change", "series", "measures"])

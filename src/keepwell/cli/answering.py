@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from keepwell.cli.faults import Refused
 from keepwell.kit import sheets
+from keepwell.kit.content import ContentError
 from keepwell.measures.rules import instrument as instruments
 from keepwell.measures.rules.instrument import Instrument
 from keepwell.measures.rules.scoring import Coding
@@ -37,8 +39,17 @@ def coding_of(args: argparse.Namespace) -> Coding:
     return Coding(form=args.form, base=args.base, missing=missing, pre_reversed=args.pre_reversed)
 
 
+def measures(language: str = "en") -> dict[str, Instrument]:
+    """Every measure, with the agency's own folder laid over ours where KEEPWELL_CONTENT names one."""
+    own = os.environ.get("KEEPWELL_CONTENT")
+    try:
+        return instruments.load(language, Path(own) / "measures" if own else None)
+    except ContentError as error:
+        raise Refused(f"a measure can't be read: {error}") from error
+
+
 def find_measure(slug: str, language: str = "en") -> Instrument:
-    known = instruments.load(language)
+    known = measures(language)
     if slug in known:
         return known[slug]
     close = difflib.get_close_matches(slug.lower().replace("_", "-"), known, n=1, cutoff=0.5)

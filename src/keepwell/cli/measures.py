@@ -8,7 +8,6 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from keepwell.cli import answering
-from keepwell.measures.rules import instrument as instruments
 from keepwell.measures.rules.instrument import Instrument, Scale
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run_list(args: argparse.Namespace) -> int:
-    known = instruments.load(args.language)
+    known = answering.measures(args.language)
     if args.json:
         print(json.dumps([_data(one) for one in known.values()], ensure_ascii=False, indent=1))
         return 0
