@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import translation
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
@@ -73,7 +74,7 @@ def _put_review(plan: Plan, by: Person, on: date, now: datetime) -> None:
         kind=REVIEW,
         occasion=on.isoformat(),
         due_at=due_at,
-        path="/plan/build/review/",
+        path=reverse("plans:part", args=[parts.REVIEW]),
         words=words,
         remind_at=due_at,
         now=now,
@@ -273,7 +274,7 @@ def _put_commitment(row: Commitment, by: Person, week: Week, now: datetime) -> N
         occasion=row.week,
         due_at=begins_at,
         until=ends_at,
-        path="/plan/week/",
+        path=reverse("plans:commitment"),
         words=words,
         remind_at=remind,
         now=now,
@@ -314,11 +315,8 @@ def choose(
         "after": after,
         "remind": remind.isoformat("minutes") if remind and day else "",
     }
-    row = Commitment.objects.select_for_update().filter(person=by, week=week.key).first()
-    if row is None:
-        row = Commitment(person=by, week=week.key, kept=kept)
-        row.save(force_insert=True)
-    elif row.kept != kept:
+    row, made = Commitment.objects.select_for_update().get_or_create(person=by, week=week.key, defaults={"kept": kept})
+    if not made and row.kept != kept:
         if row.version != version:
             raise Changed(row)
         row.kept, row.version = kept, row.version + 1
