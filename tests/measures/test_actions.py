@@ -85,6 +85,21 @@ def test_unknown_tags_and_sentences_are_left_out(cast: Cast, now: datetime) -> N
     assert "nobody" not in row.answers and row.answers["rest-refills"] is None and row.stressors == []
 
 
+def test_two_first_answers_at_once_both_stay(cast: Cast, now: datetime) -> None:
+    """The other tab's row appears between this tab's look and its write."""
+    looked: list[bool] = []
+
+    def change(row: CheckIn) -> None:
+        if not looked:
+            looked.append(True)
+            CheckIn.objects.create(person=cast.ada, week=WEEK.start, answers={"story-returns": 1}, stressors=[], scores={})
+        actions._answered(row, {"rest-refills": 3})
+
+    with transaction.atomic():
+        actions._write(cast.ada, WEEK, now, change)
+    assert row_of(cast.ada).answers == {"story-returns": 1, "rest-refills": 3}
+
+
 # ---- finishing ----
 
 
