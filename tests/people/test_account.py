@@ -14,7 +14,13 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core import mail
 from django.core.cache import cache
 from django.template.loader import get_template
@@ -62,7 +68,15 @@ def last_code() -> str:
 
 
 def test_no_way_in_but_by_invitation(db: None) -> None:
-    for path in ("signup/", "signup/passkey/", "login/code/", "3rdparty/", "social/login/", "confirm-email/x/", "phone/verify/"):
+    for path in (
+        "signup/",
+        "signup/passkey/",
+        "login/code/",
+        "3rdparty/",
+        "social/login/",
+        "confirm-email/x/",
+        "phone/verify/",
+    ):
         assert Client().get(f"/account/{path}").status_code == 404
         assert Client().post(f"/account/{path}", {"email": "x@y.example"}).status_code == 404
     for name in ("account_signup", "account_request_login_code", "account_signup_by_passkey", "socialaccount_signup"):
@@ -75,12 +89,18 @@ def test_every_page_of_the_library_wears_our_dress() -> None:
     for name in (key for key in get_resolver().reverse_dict if isinstance(key, str)):
         if not name.startswith(("account_", "mfa_", "usersessions_")):
             continue
-        view = get_resolver().resolve(reverse(name, kwargs={"pk": 1} if name in ("mfa_remove_webauthn", "mfa_edit_webauthn") else None)).func
+        view = (
+            get_resolver()
+            .resolve(reverse(name, kwargs={"pk": 1} if name in ("mfa_remove_webauthn", "mfa_edit_webauthn") else None))
+            .func
+        )
         template = getattr(getattr(view, "view_class", None), "template_name", None)
         if not template:
             continue
         checked += 1
-        assert "/keepwell/people/templates/" in str(get_template(template).origin.name), f"{name} shows the library's own {template}"
+        assert "/keepwell/people/templates/" in str(get_template(template).origin.name), (
+            f"{name} shows the library's own {template}"
+        )
     assert checked >= 15
 
 
@@ -106,7 +126,9 @@ def test_next_leads_on_and_never_elsewhere(cast: support.Cast, now: datetime) ->
 def test_the_answer_is_the_same_for_known_and_unknown_addresses(cast: support.Cast, now: datetime) -> None:
     def said(path: str, told: dict[str, str]) -> str:
         page = Client().post(reverse(path), told, follow=True).content.decode()
-        return re.sub(r'(csrfmiddlewaretoken|nonce)[^>]*>', "", page.replace(told.get("login", told.get("email", "")), "ADDRESS"))
+        return re.sub(
+            r"(csrfmiddlewaretoken|nonce)[^>]*>", "", page.replace(told.get("login", told.get("email", "")), "ADDRESS")
+        )
 
     known, unknown = cast.ada.email, "who@demo.example"
     assert said("account_login", {"login": known, "password": "wrong wrong"}) == said(
@@ -128,10 +150,14 @@ def test_a_locked_account_is_told_so(cast: support.Cast, now: datetime) -> None:
 
 def test_too_many_tries_are_slowed_in_words_of_ours(cast: support.Cast, now: datetime) -> None:
     client = Client()
-    pages = [client.post(reverse("account_login"), {"login": cast.ada.email, "password": f"wrong {n}"}) for n in range(8)]
+    pages = [
+        client.post(reverse("account_login"), {"login": cast.ada.email, "password": f"wrong {n}"}) for n in range(8)
+    ]
     assert "That was often in a short time" in pages[-1].content.decode()
     assert sign_in(client, cast.ada).status_code != 302
-    many = [client.post(reverse("account_login"), {"login": f"x{n}@y.example", "password": "wrong"}) for n in range(40)][-1]
+    many = [
+        client.post(reverse("account_login"), {"login": f"x{n}@y.example", "password": "wrong"}) for n in range(40)
+    ][-1]
     assert many.status_code == 429
     assert "A little slower, please" in many.content.decode()
 
@@ -204,7 +230,9 @@ def test_adding_a_code_opens_the_session_it_was_added_in_and_no_other(cast: supp
     assert elsewhere.get(reverse("second_factor")).url.startswith(reverse("mfa_reauthenticate"))
     elsewhere.post(reverse("mfa_reauthenticate"), {"code": codes[0]})
     assert elsewhere.get(reverse("me")).status_code == 200
-    assert elsewhere.post(reverse("mfa_reauthenticate"), {"code": codes[0]}).status_code == 200, "a recovery code opened twice"
+    assert elsewhere.post(reverse("mfa_reauthenticate"), {"code": codes[0]}).status_code == 200, (
+        "a recovery code opened twice"
+    )
 
 
 def test_signing_in_asks_for_the_second_key(cast: support.Cast, now: datetime) -> None:
@@ -271,13 +299,18 @@ def test_no_code_for_a_new_password_to_an_address_nobody_proved(cast: support.Ca
 
 def test_changing_a_password(cast: support.Cast, now: datetime, client_of: Callable[..., Client]) -> None:
     client, address = client_of(cast.ada), reverse("account_change_password")
-    assert "not your password now" in client.post(address, {"oldpassword": "nope", "password1": "a wholly new one"}).content.decode()
+    assert (
+        "not your password now"
+        in client.post(address, {"oldpassword": "nope", "password1": "a wholly new one"}).content.decode()
+    )
     assert client.post(address, {"oldpassword": support.PASSWORD, "password1": "a wholly new one"}).status_code == 302
     cast.ada.refresh_from_db()
     assert cast.ada.check_password("a wholly new one")
 
 
-def test_no_form_offers_a_placeholder_for_a_label(cast: support.Cast, now: datetime, client_of: Callable[..., Client]) -> None:
+def test_no_form_offers_a_placeholder_for_a_label(
+    cast: support.Cast, now: datetime, client_of: Callable[..., Client]
+) -> None:
     ada = client_of(cast.ada)
     pages = [Client().get(reverse(name)) for name in ("account_login", "account_reset_password")]
     pages += [ada.get(reverse(name)) for name in ("account_email", "account_change_password", "account_reauthenticate")]

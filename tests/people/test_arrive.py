@@ -74,7 +74,12 @@ def test_three_screens_then_today(cast: support.Cast, now: datetime) -> None:
     addresses = {one.email: (one.verified, one.primary) for one in EmailAddress.objects.filter(user=person)}
     assert addresses == {"new@demo.example": (True, True), "nia@home.example": (False, False)}
     member = Member.objects.get(person=person)
-    assert (member.agency, member.team, member.kind, member.name) == (cast.harbour, cast.outreach, Member.STAFF, "Nia Okafor")
+    assert (member.agency, member.team, member.kind, member.name) == (
+        cast.harbour,
+        cast.outreach,
+        Member.STAFF,
+        "Nia Okafor",
+    )
     assert client.get(reverse("today")).wsgi_request.user.pk == person.pk
 
 
@@ -107,10 +112,13 @@ def test_the_key_page_asks_for_the_first_screen(cast: support.Cast, now: datetim
         ("new@demo.example", "too close to your name or address"),
     ],
 )
-def test_a_weak_password_is_told_kindly_and_the_rest_is_kept(cast: support.Cast, now: datetime, password: str, said: str) -> None:
+def test_a_weak_password_is_told_kindly_and_the_rest_is_kept(
+    cast: support.Cast, now: datetime, password: str, said: str
+) -> None:
     invitation, token = invited(cast)
     page = at_key(token).post(
-        reverse("arrive_key", args=[token]), {"password": password, "private_address": "nia@home.example", "way": "password"}
+        reverse("arrive_key", args=[token]),
+        {"password": password, "private_address": "nia@home.example", "way": "password"},
     )
     assert page.status_code == 200
     assert said in page.content.decode()
@@ -181,11 +189,16 @@ def test_by_passkey_nobody_has_a_password(cast: support.Cast, now: datetime) -> 
     assert reverse("account_set_password") in page.content.decode()
 
 
-def test_somebody_known_signs_in_first_and_joins_by_one_press(cast: support.Cast, now: datetime, client_of: Any) -> None:
+def test_somebody_known_signs_in_first_and_joins_by_one_press(
+    cast: support.Cast, now: datetime, client_of: Any
+) -> None:
     invitation, token = invited(cast, cast.dov.email)
     address = reverse("arrive", args=[token])
     assert f"{reverse('account_login')}?next=" in Client().get(address).content.decode()
-    assert at_key(token).post(reverse("arrive_key", args=[token]), {"password": PASSWORD, "way": "password"}).url == address
+    assert (
+        at_key(token).post(reverse("arrive_key", args=[token]), {"password": PASSWORD, "way": "password"}).url
+        == address
+    )
 
     somebody_else = client_of(cast.rosa)
     assert "for another address" in somebody_else.get(address).content.decode()
@@ -219,7 +232,9 @@ def test_the_agency_learns_a_name_where_nobody_gave_one(cast: support.Cast, now:
 
 
 @pytest.mark.parametrize("wrong", [{"zone": "Mars/Olympus"}, {"language": "xx"}, {"week_start": "3"}, {"called": ""}])
-def test_nonsense_on_the_last_screen_is_refused_and_kept(cast: support.Cast, now: datetime, wrong: dict[str, str]) -> None:
+def test_nonsense_on_the_last_screen_is_refused_and_kept(
+    cast: support.Cast, now: datetime, wrong: dict[str, str]
+) -> None:
     _row, token = invited(cast)
     client = at_key(token)
     client.post(reverse("arrive_key", args=[token]), {"password": PASSWORD, "way": "password"})

@@ -149,6 +149,8 @@ def test_own_words(fields: dict[str, list[str]], written: list[str], chosen: int
     assert own_words(fields) == (written, chosen)
 
 
-def test_it_is_shown_to_a_signed_in_person_only(client_of: Callable[..., Client], cast: support.Cast, lost: Client) -> None:
+def test_it_is_shown_to_a_signed_in_person_only(
+    client_of: Callable[..., Client], cast: support.Cast, lost: Client
+) -> None:
     assert Client().get("/kept/").url.startswith(reverse("account_login"))
     assert WORDS.split(".")[0] in client_of(cast.ada).get("/kept/").content.decode()

@@ -28,7 +28,16 @@ def no_old_limits(db: None) -> None:
 
 def test_the_list_leads_to_every_page(cast: support.Cast, now: datetime, client_of: ClientOf) -> None:
     page = client_of(cast.ada).get(reverse("me")).content.decode()
-    names = ("me_called", "me_in_time", "me_theme", "me_who_sees", "me_security", "account_email", "me_leave", "account_logout")
+    names = (
+        "me_called",
+        "me_in_time",
+        "me_theme",
+        "me_who_sees",
+        "me_security",
+        "account_email",
+        "me_leave",
+        "account_logout",
+    )
     for name in (*names, "notify:hours", "insight:data"):
         assert reverse(name) in page, name
 
@@ -51,14 +60,19 @@ def test_language_zone_and_week(cast: support.Cast, now: datetime, client_of: Cl
     cast.ada.refresh_from_db()
     assert (cast.ada.language, cast.ada.zone, cast.ada.week_start) == ("es", "Asia/Kolkata", 6)
     assert 'lang="es"' in client.get(reverse("me")).content.decode()
-    assert client.post(reverse("me_in_time"), {"language": "es", "zone": "Not/Real", "week_start": "6"}).status_code == 200
+    assert (
+        client.post(reverse("me_in_time"), {"language": "es", "zone": "Not/Real", "week_start": "6"}).status_code == 200
+    )
 
 
 def test_a_zone_with_an_old_name_stays(cast: support.Cast, now: datetime, client_of: ClientOf) -> None:
     Person.objects.filter(pk=cast.ada.pk).update(zone="US/Eastern")
     client = client_of(cast.ada)
     assert '<option value="US/Eastern" selected>' in client.get(reverse("me_in_time")).content.decode()
-    assert client.post(reverse("me_in_time"), {"language": "en", "zone": "US/Eastern", "week_start": "0"}).status_code == 302
+    assert (
+        client.post(reverse("me_in_time"), {"language": "en", "zone": "US/Eastern", "week_start": "0"}).status_code
+        == 302
+    )
 
 
 def test_theme(cast: support.Cast, now: datetime, client_of: ClientOf) -> None:
@@ -92,7 +106,9 @@ def test_in_two_agencies_one_looks_at_one_at_a_time(cast: support.Cast, now: dat
 # ---- addresses ----
 
 
-def test_a_private_address_is_added_confirmed_and_made_the_first(cast: support.Cast, now: datetime, client_of: ClientOf) -> None:
+def test_a_private_address_is_added_confirmed_and_made_the_first(
+    cast: support.Cast, now: datetime, client_of: ClientOf
+) -> None:
     client, address = reauthenticated(client_of(cast.ada)), reverse("account_email")
     added = client.post(address, {"email": "ada@home.example", "action_add": "1"})
     assert added.url == reverse("account_email_verification_sent")
@@ -106,10 +122,14 @@ def test_a_private_address_is_added_confirmed_and_made_the_first(cast: support.C
     assert cast.ada.email == "ada@home.example"
     client.post(address, {"email": "ada@demo.example", "action_remove": "1"})
     assert [one.email for one in EmailAddress.objects.filter(user=cast.ada)] == ["ada@home.example"]
-    assert Client().post(reverse("account_login"), {"login": "ada@home.example", "password": support.PASSWORD}).url == reverse("today")
+    assert Client().post(
+        reverse("account_login"), {"login": "ada@home.example", "password": support.PASSWORD}
+    ).url == reverse("today")
 
 
-def test_an_address_offered_on_arriving_is_confirmed_later(cast: support.Cast, now: datetime, client_of: ClientOf) -> None:
+def test_an_address_offered_on_arriving_is_confirmed_later(
+    cast: support.Cast, now: datetime, client_of: ClientOf
+) -> None:
     EmailAddress.objects.create(user=cast.ada, email="ada@home.example", verified=False)
     client = reauthenticated(client_of(cast.ada))
     assert "One waits to be confirmed" in client.get(reverse("me")).content.decode()
@@ -118,7 +138,9 @@ def test_an_address_offered_on_arriving_is_confirmed_later(cast: support.Cast, n
     assert EmailAddress.objects.get(email="ada@home.example").verified
 
 
-def test_changing_addresses_asks_whether_it_is_still_you(cast: support.Cast, now: datetime, client_of: ClientOf) -> None:
+def test_changing_addresses_asks_whether_it_is_still_you(
+    cast: support.Cast, now: datetime, client_of: ClientOf
+) -> None:
     answer = client_of(cast.ada).post(reverse("account_email"), {"email": "x@home.example", "action_add": "1"})
     assert answer.url.startswith(reverse("account_reauthenticate"))
     assert not Message.objects.exists()

@@ -37,7 +37,9 @@ def test_signed_out_the_country_is_that_of_the_first_agency(cast: support.Cast, 
     assert "988" not in page
 
 
-def test_a_country_without_lines_never_gets_those_of_another(cast: support.Cast, now: datetime, client_of: Callable[..., Client]) -> None:
+def test_a_country_without_lines_never_gets_those_of_another(
+    cast: support.Cast, now: datetime, client_of: Callable[..., Client]
+) -> None:
     Agency.objects.update(country="NZ")
     for client in (Client(), client_of(cast.ada)):
         page = client.get(reverse("help")).content.decode()
@@ -46,14 +48,20 @@ def test_a_country_without_lines_never_gets_those_of_another(cast: support.Cast,
         assert "We have no checked lines for this country" in page
 
 
-def test_asked_for_a_country_it_is_that_one(cast: support.Cast, now: datetime, client_of: Callable[..., Client]) -> None:
+def test_asked_for_a_country_it_is_that_one(
+    cast: support.Cast, now: datetime, client_of: Callable[..., Client]
+) -> None:
     for client in (Client(), client_of(cast.ada)):
         assert "tel:8009112000" in client.get(reverse("help"), {"country": "MX"}).content.decode()
         assert "tel:988" in client.get(reverse("help"), {"country": "<script>"}).content.decode()
 
 
-def test_the_agencys_own_list_is_for_the_agency(cast: support.Cast, now: datetime, client_of: Callable[..., Client]) -> None:
-    TalkTo.objects.create(agency=cast.harbour, kind="peer", name="The duty line", phone="555 0100", passes_on="danger, to Cleo")
+def test_the_agencys_own_list_is_for_the_agency(
+    cast: support.Cast, now: datetime, client_of: Callable[..., Client]
+) -> None:
+    TalkTo.objects.create(
+        agency=cast.harbour, kind="peer", name="The duty line", phone="555 0100", passes_on="danger, to Cleo"
+    )
     seen = client_of(cast.ada).get(reverse("help")).content.decode()
     assert "The duty line" in seen
     assert "danger, to Cleo" in seen
@@ -86,7 +94,9 @@ def test_a_line_that_may_report_says_so(cast: support.Cast, now: datetime) -> No
     assert "This is not a reporting line" in page
 
 
-def test_privacy_names_who_runs_the_server(cast: support.Cast, host: None, now: datetime, client_of: Callable[..., Client]) -> None:
+def test_privacy_names_who_runs_the_server(
+    cast: support.Cast, host: None, now: datetime, client_of: Callable[..., Client]
+) -> None:
     for client in (Client(), client_of(cast.ada)):
         page = client.get(reverse("privacy"))
         assert page.status_code == 200
@@ -109,8 +119,14 @@ def test_help_and_privacy_in_spanish(cast: support.Cast, host: None, now: dateti
 @pytest.mark.parametrize(
     ("agent", "named"),
     [
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36", "Chrome, Linux"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1", "Safari, iPhone"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36",
+            "Chrome, Linux",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1",
+            "Safari, iPhone",
+        ),
         ("Mozilla/5.0 (Android 14; Mobile; rv:131.0) Gecko/131.0 Firefox/131.0", "Firefox, Android"),
         ("curl/8", ""),
     ],

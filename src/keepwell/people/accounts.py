@@ -18,7 +18,9 @@ class Doors(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         # one sentence for every reason, so that nobody learns which addresses are known here
-        "email_password_mismatch": _("This address and password don't belong together. Nothing was changed; try again."),
+        "email_password_mismatch": _(
+            "This address and password don't belong together. Nothing was changed; try again."
+        ),
         "too_many_login_attempts": _("That was often in a short time. Wait five minutes, then try again."),
         "rate_limited": _("That was often in a short time. Wait a minute, then try again."),
         "incorrect_code": _("This code doesn't fit. Codes change quickly: type the newest one."),

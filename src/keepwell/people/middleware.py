@@ -7,7 +7,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user, logout
@@ -130,10 +129,7 @@ def second_factor_shown(request: HttpRequest) -> bool:
     if settings.DEMO:
         return True  # nothing there is anybody's, and nobody should have to invent a factor to look around
     shown = get_authentication_records(request, request.user)
-    return any(record.get("method") == "mfa" for record in shown) or (
-        # set up a moment ago, in this very session
-        request.session.get("second_factor_made", False) and is_mfa_enabled(request.user)
-    )
+    return any(record.get("method") == "mfa" for record in shown)
 
 
 def _is_today(request: HttpRequest) -> bool:

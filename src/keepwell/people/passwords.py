@@ -23,4 +23,6 @@ def check(password: str, person: Person | None) -> None:
     try:
         validate_password(password, person)
     except ValidationError as refused:
-        raise ValidationError([kind.get(error.code or "", str(error.messages[0])) for error in refused.error_list]) from refused
+        raise ValidationError(
+            [kind.get(error.code or "", str(error.messages[0])) for error in refused.error_list]
+        ) from refused

@@ -24,7 +24,9 @@ urlpatterns = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/reset/", public(account.password_reset), name="account_reset_password"),
-    path("password/reset/code/", public(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
+    path(
+        "password/reset/code/", public(account.confirm_password_reset_code), name="account_confirm_password_reset_code"
+    ),
     path("password/reset/new/", public(account.complete_password_reset), name="account_complete_password_reset"),
     path("password/reset/done/", public(account.password_reset_from_key_done), name="account_password_reset_completed"),
     path("2fa/", to_security, name="mfa_index"),

@@ -23,7 +23,9 @@ def _plain(form: forms.Form) -> None:
 def _code(form: forms.Form, label: object) -> None:
     _plain(form)
     form.fields["code"].label = str(label)
-    form.fields["code"].widget.attrs.update({"autocomplete": "one-time-code", "autocapitalize": "off", "class": "w-short"})
+    form.fields["code"].widget.attrs.update(
+        {"autocomplete": "one-time-code", "autocapitalize": "off", "class": "w-short"}
+    )
 
 
 class _NewPassword(forms.Form):
@@ -103,7 +105,9 @@ class AddPasskey(webauthn.AddWebAuthnForm):
         self.fields["name"].label = _("A name for it")
         self.fields["name"].help_text = _("To tell it from others, such as: my phone.")
         self.fields["passwordless"].label = _("Sign in with it alone")
-        self.fields["passwordless"].help_text = _("No password needed then. The device asks for its own lock: finger, face or PIN.")
+        self.fields["passwordless"].help_text = _(
+            "No password needed then. The device asks for its own lock: finger, face or PIN."
+        )
         self.fields["passwordless"].initial = True
 
 

@@ -30,7 +30,9 @@ class Key(forms.Form):
         label=_("Private address"),
         required=False,
         max_length=254,
-        help_text=_("Stays with you when you leave the agency, so that you still get to what is yours. You confirm it later."),
+        help_text=_(
+            "Stays with you when you leave the agency, so that you still get to what is yours. You confirm it later."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
@@ -100,6 +102,9 @@ class NewPassword(ResetPasswordForm):
 
     def clean_email(self) -> str:
         address: str = super().clean_email()
-        proved = set(EmailAddress.objects.filter(email=address.lower(), verified=True).values_list("user_id", flat=True))
-        self.users = [user for user in self.users if user.pk in proved or user.email.lower() == address.lower()]
+        proved = set(
+            EmailAddress.objects.filter(email=address.lower(), verified=True).values_list("user_id", flat=True)
+        )
+        found = getattr(self, "users", [])
+        self.users = [user for user in found if user.pk in proved or user.email.lower() == address.lower()]
         return address

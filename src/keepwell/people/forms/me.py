@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.people.models import Person
 from keepwell.people.rules import zones
+
+
+def choices_of(name: str) -> list[tuple[Any, Any]]:
+    """What a person may choose for one of their own fields."""
+    field = Person._meta.get_field(name)
+    return list(field.flatchoices) if isinstance(field, Field) else []
 
 
 class Called(forms.Form):
@@ -21,11 +28,9 @@ class Called(forms.Form):
 
 
 class InTime(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=Person._meta.get_field("language").choices)
+    language = forms.ChoiceField(label=_("Language"), choices=choices_of("language"))
     zone = forms.ChoiceField(label=_("Time zone"), choices=zones.by_part)
-    week_start = forms.TypedChoiceField(
-        label=_("The week begins on"), coerce=int, choices=Person._meta.get_field("week_start").choices
-    )
+    week_start = forms.TypedChoiceField(label=_("The week begins on"), coerce=int, choices=choices_of("week_start"))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -37,12 +42,14 @@ class InTime(forms.Form):
 
 class Theme(forms.Form):
     theme = forms.ChoiceField(
-        label=_("Light or dark"), required=False, widget=forms.RadioSelect, choices=Person._meta.get_field("theme").choices
+        label=_("Light or dark"), required=False, widget=forms.RadioSelect, choices=choices_of("theme")
     )
 
 
 class Leave(forms.Form):
     sure = forms.BooleanField(
         label=_("I can still open one of these mailboxes after I leave"),
-        error_messages={"required": _("Add a private address first, or tick that you keep one of these. Nothing was changed.")},
+        error_messages={
+            "required": _("Add a private address first, or tick that you keep one of these. Nothing was changed.")
+        },
     )

@@ -86,7 +86,10 @@ def _said(value: Any, language: str) -> str:
 def countries(language: str, own: str = "") -> list[Country]:
     """Every country there are lines for, by name; "another country" last."""
     known = [
-        (entry.slug == ELSEWHERE, Country(str(entry.data.get("country") or ELSEWHERE), _said(entry.data["name"], language)))
+        (
+            entry.slug == ELSEWHERE,
+            Country(str(entry.data.get("country") or ELSEWHERE), _said(entry.data["name"], language)),
+        )
         for entry in _folder("crisis", language, own).values()
     ]
     return [country for _, country in sorted(known, key=lambda pair: (pair[0], pair[1].name))]
@@ -102,7 +105,9 @@ def help_lines(country: str, language: str, today: date, own: str = "") -> Lines
     return Lines(
         country=Country(str(entry.data.get("country") or ELSEWHERE), _said(entry.data["name"], language)),
         danger=danger,
-        talk=tuple(_line(one, language) for one in kept if one.get("group") == "you" and one.get("kind") != "emergency"),
+        talk=tuple(
+            _line(one, language) for one in kept if one.get("group") == "you" and one.get("kind") != "emergency"
+        ),
         work=tuple(_line(one, language) for one in kept if one.get("group") == "work"),
         intro=_said(entry.data.get("intro", ""), language),
         verified_on=min(checked, default=None),

@@ -10,6 +10,6 @@ _DEVICES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Cr
 
 
 def browser_named(agent: str) -> str:
-    """"Firefox, Android"; empty where nothing is known."""
+    """ "Firefox, Android"; empty where nothing is known."""
     found = [next((name for sign, name in known if sign in agent), "") for known in (_BROWSERS, _DEVICES)]
     return ", ".join(name for name in found if name)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from keepwell.people.middleware import SHARED_DEVICE, second_factor_shown
 from keepwell.people.rules.browsers import browser_named
 from keepwell.people.viewer import Request
-
-MADE_NOW = "second_factor_made"  # in the session: a second factor was made in it, which is as good as showing one
 
 
 @require_safe
@@ -44,17 +43,22 @@ def to_security(request: Request) -> HttpResponse:
     return redirect("me_security")
 
 
+def _shown(request: HttpRequest, kind: str) -> None:
+    """Making a second factor shows it: in this session, and in no other that may be open, it need not be shown again."""
+    record_authentication(request, request.user, method="mfa", type=kind, reauthenticated=True)
+
+
 class AddCode(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        self.request.session[MADE_NOW] = True
+        _shown(self.request, "totp")
         return response
 
 
 class AddPasskey(AddWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        self.request.session[MADE_NOW] = True
+        _shown(self.request, "webauthn")
         return response
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from keepwell.people import actions, queries
 from keepwell.people.forms.arrive import Key, You
+from keepwell.people.forms.me import choices_of
 from keepwell.people.models import Invitation, Person
 from keepwell.people.rules import zones
 from keepwell.people.viewer import Request, viewer_for
@@ -92,7 +93,9 @@ def take(request: Request, token: str) -> HttpResponse:
     if known is None or known.pk != person.pk:
         return redirect("arrive", token)
     try:
-        member = actions.take_invitation(invitation=found, person=person, hello=actions.Hello(person.called), now=request.now)
+        member = actions.take_invitation(
+            invitation=found, person=person, hello=actions.Hello(person.called), now=request.now
+        )
     except actions.Refused:
         return redirect("today")  # taken in another tab a moment ago
     request.session["agency"] = str(member.agency_id)
@@ -129,7 +132,11 @@ def _take_as_new(request: Request, found: Invitation, form: Key) -> HttpResponse
     )
     try:
         member = actions.take_invitation(
-            invitation=found, person=None, hello=hello, private_address=form.cleaned_data["private_address"], now=request.now
+            invitation=found,
+            person=None,
+            hello=hello,
+            private_address=form.cleaned_data["private_address"],
+            now=request.now,
         )
     except (actions.Refused, IntegrityError):
         return redirect("arrive_you")  # two tabs, one place: the other one has it
@@ -184,7 +191,7 @@ def you(request: Request) -> HttpResponse:
             "form": form,
             "of": 4 if request.viewer.sees_others else 3,
             "agency": agency,
-            "language": dict(Person._meta.get_field("language").choices).get(str(chosen.get("language")), "English"),
+            "language": dict(choices_of("language")).get(str(chosen.get("language")), "English"),
             "place": zones.place(str(chosen.get("zone"))),
             "monday": str(chosen.get("week_start")) == "0",
             "guess": not form.is_bound,

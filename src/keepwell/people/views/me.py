@@ -58,7 +58,9 @@ def called(request: Request) -> HttpResponse:
         actions.call_oneself(by=person, called=form.cleaned_data["called"], now=request.now)
         toasts.note(request, _("Noted."))
         return redirect("me")
-    return _page(request, "people/me/called.html", form, agency_name=request.viewer.member.name if request.viewer.member else "")
+    return _page(
+        request, "people/me/called.html", form, agency_name=request.viewer.member.name if request.viewer.member else ""
+    )
 
 
 def in_time(request: Request) -> HttpResponse:
@@ -119,17 +121,23 @@ def leave_agency(request: Request) -> HttpResponse:
     person, member = _one(request), request.viewer.member
     if member is None:
         return redirect("me")
-    addresses = list(EmailAddress.objects.filter(user=person, verified=True)) or [EmailAddress(user=person, email=person.email)]
+    addresses = list(EmailAddress.objects.filter(user=person, verified=True)) or [
+        EmailAddress(user=person, email=person.email)
+    ]
     form = Leave(request.POST if request.method == "POST" else None)
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
             actions.end_membership(by=request.viewer, member=member, now=request.now)
         except actions.Refused:
-            refused = _("You are the only administrator here. Make somebody else one first; then you can leave. Nothing was changed.")
+            refused = _(
+                "You are the only administrator here. Make somebody else one first; then you can leave. Nothing was changed."
+            )
         else:
             request.session.pop("agency", None)
-            toasts.note(request, _("You have left %(agency)s. Your own space stays yours.") % {"agency": member.agency.name})
+            toasts.note(
+                request, _("You have left %(agency)s. Your own space stays yours.") % {"agency": member.agency.name}
+            )
             return redirect("me")
     return _page(request, "people/me/leave.html", form, member=member, addresses=addresses, refused=refused)
 

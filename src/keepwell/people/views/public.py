@@ -52,8 +52,9 @@ def help_now(request: Request) -> HttpResponse:
     if asked not in {country.code for country in countries}:
         asked = request.viewer.agency.country if request.viewer.agency else queries.first_country()
     found = authored.help_lines(asked, language, timezone.localdate(request.now), own)
+    danger = [replace(line, about=line.note or line.about) for line in found.danger]
     lines = [
-        {"title": _("In danger this minute"), "danger": True, "lines": [replace(line, about=line.note or line.about) for line in found.danger]},
+        {"title": _("In danger this minute"), "danger": True, "lines": danger},
         {"title": _("Someone to talk to"), "danger": False, "lines": found.talk},
         {"title": _("About a young person"), "danger": False, "lines": found.work},
     ]
