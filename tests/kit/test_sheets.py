@@ -197,19 +197,20 @@ def test_a_stream_that_can_not_be_rewound_is_read_too():
         assert [row.cells for row in sheet.rows] == [["1", "2"]]
 
 
-def test_reading_keeps_memory_flat(tmp_path):
+def test_reading_keeps_memory_flat(tmp_path, monkeypatch):
     def peak(rows: int) -> int:
         path = tmp_path / f"{rows}.csv"
         path.write_text("id,a,b\n" + "".join(f"{n},1,2\n" for n in range(rows)))
         tracemalloc.start()
         try:
             with sheets.read(path) as sheet:
-                assert sum(len(block.rows) for block in sheet.blocks()) == rows
+                assert sum(len(block.rows) for block in sheet.blocks(256)) == rows
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
-    assert peak(200_000) < peak(50_000) * 1.2
+    monkeypatch.setattr("keepwell.kit.sheets.text.BLOCK", 1 << 13)
+    assert peak(20_000) < peak(5_000) * 1.2
 
 
 def test_faults_name_their_place():
