@@ -6,18 +6,17 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from keepwell.notify.catalogue import Words
 from keepwell.notify.models import Hours
 
-_ONLY_YOU = ("me", _("Only you see this."))
-
 
 class _Clock(forms.TimeField):
-    def __init__(self, label: Words, help_text: Words = "") -> None:
+    def __init__(self, label: Words) -> None:
         widget = forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M")
-        super().__init__(label=label, help_text=help_text, widget=widget)
+        super().__init__(label=label, widget=widget)
 
 
 class HoursForm(forms.Form):
@@ -28,9 +27,9 @@ class HoursForm(forms.Form):
         required=False,
         choices=[(str(number), name) for number, name in WEEKDAYS.items()],
     )
-    work_from = _Clock(_("Work begins"), _("For a night shift it may end earlier than it begins."))
+    work_from = _Clock(_("Work begins"))
     work_to = _Clock(_("Work ends"))
-    quiet_from = _Clock(_("Quiet from"), _("The same time twice means no quiet hours."))
+    quiet_from = _Clock(_("Quiet from"))
     quiet_to = _Clock(_("Quiet until"))
     by_email = forms.BooleanField(
         label=_("Send reminders by e-mail"), help_text=_("Otherwise they wait in your notes here."), required=False
@@ -53,8 +52,7 @@ class HoursForm(forms.Form):
         days = self.fields["working_days"]
         assert isinstance(days, forms.MultipleChoiceField)  # noqa: S101  # declared above
         in_order = list(WEEKDAYS.items())
-        days.choices = [(str(n), name) for n, name in in_order[week_start:] + in_order[:week_start]]
-        days.seen = _ONLY_YOU  # type: ignore[attr-defined]  # the door line, read by the tag `field`
+        days.choices = [(str(n), capfirst(name)) for n, name in in_order[week_start:] + in_order[:week_start]]
 
     def answers(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

@@ -22,6 +22,7 @@ from keepwell.people.models import Person
 from keepwell.people.viewer import Viewer
 
 KEPT = timedelta(days=30)
+EXAMPLE = UUID("00000000-0000-4000-8000-000000000000")  # the catalogue's letters bear a reference too
 
 
 def dues(viewer: Viewer, now: datetime, most: int = 30) -> list[Due]:
@@ -143,7 +144,7 @@ def messages(viewer: Viewer, language: str) -> list[Shown]:
     return [
         Shown(
             entry,
-            write(entry, {**entry.example, **example}, language=language, say_more=hours.say_more),
+            write(entry, {**entry.example, **example}, language=language, say_more=hours.say_more, message=EXAMPLE),
             entry.slug not in hours.not_kinds and (hours.by_email or entry.lane != catalogue.REMINDER),
             entry.slug in hours.not_kinds,
         )
