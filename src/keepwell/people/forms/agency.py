@@ -172,6 +172,12 @@ class NamingTeam(OfAgency):
     programme = forms.ChoiceField(label=_("Part of the programme"), required=False)
     parent = forms.ChoiceField(label=_("Part of the team"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("programme", self.programmes), ("parent", self.teams)):
+            if not choices:
+                del self.fields[name]
+
 
 class ChangingTeam(NamingTeam):
     """A team's name and place, and who supervises it."""

@@ -264,7 +264,7 @@ def find_places(newcomers: Sequence[Newcomer], programmes: Iterable[str], teams:
     among: dict[str, list[Spot]] = {}
     for (_programme, team), spot in known_teams.items():
         among.setdefault(team, []).append(spot)
-    alone = {team: spots[0][1] for team, spots in among.items()}
+    alone = {team: min(spots)[1] for team, spots in among.items()}
     for team in _new(alone, (one.team for one in newcomers if one.team and not one.programme)):
         among[_same(team)] = [("", team)]
         new_teams.append(("", team))
@@ -275,7 +275,7 @@ def find_places(newcomers: Sequence[Newcomer], programmes: Iterable[str], teams:
             of_row[one.row] = known_teams[_same(one.programme), _same(one.team)]
         elif one.team:
             spots = among[_same(one.team)]
-            of_row[one.row] = next((spot for spot in spots if not spot[0]), spots[0])
+            of_row[one.row] = min(spots)  # the agency’s own, if there is one: its programme is ""
             if len(spots) > 1 and of_row[one.row][0]:
                 wrong.append(Wrong(one.row, team_column, one.team, "which-team"))
         else:
