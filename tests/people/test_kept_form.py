@@ -45,6 +45,7 @@ def sign_in(client: Client, person: Person, then: str = "") -> str:
 
 def test_the_whole_way(cast: support.Cast, lost: Client) -> None:
     assert cast.ada.called == "Ada"
+    assert "What you wrote is kept" in lost.get(f"{reverse('account_login')}?next=%2Fkept%2F").content.decode()
     assert sign_in(lost, cast.ada, "/kept/") == "/kept/"
     page = lost.get("/kept/").content.decode()
     assert WORDS.split(".")[0] in page

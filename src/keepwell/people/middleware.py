@@ -101,7 +101,6 @@ class KeepForm:
             messages.info(request, _("You had been signed out, so nothing was changed. Sign in and send it again."))
             return redirect(to_sign_in)
         actions.keep_form(person=person, path=request.path, fields=dict(request.POST.lists()), now=request.now)
-        messages.info(request, _("You had been signed out. What you wrote is kept: sign in and it is there again."))
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('kept_form')})}")
 
 
