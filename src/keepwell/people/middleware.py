@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 
 from keepwell.people import actions, keyring
 from keepwell.people.models import Person
-from keepwell.people.viewer import ANYBODY
-from keepwell.people.viewer import viewer_for
+from keepwell.people.viewer import ANYBODY, viewer_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
