@@ -103,6 +103,7 @@ def test_fields_no_canary_fits_into_exist() -> None:
     assert set(TABLE.not_words) - known == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLE.doors))
 def test_who_meets_what(name: str, scene: dict[str, Any]) -> None:
     door = TABLE.doors[name]
