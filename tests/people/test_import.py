@@ -34,7 +34,11 @@ def invited(cast: support.Cast) -> dict[str, Invitation]:
     return {one.email: one for one in Invitation.objects.filter(agency=cast.harbour)}
 
 
-LIST = "Email,Name,Kind,Program,Team,Keepwell role\nx@new.example,Xena Sol,Volunteer,Mentoring,Evening mentors,\ny@new.example,Yuri,Staff,Housing,Doorway,supervisor\n"
+LIST = (
+    "Email,Name,Kind,Program,Team,Keepwell role\n"
+    "x@new.example,Xena Sol,Volunteer,Mentoring,Evening mentors,\n"
+    "y@new.example,Yuri,Staff,Housing,Doorway,supervisor\n"
+)
 
 
 def test_a_list_becomes_invitations_programmes_and_teams(cast: support.Cast) -> None:
@@ -183,7 +187,7 @@ def test_a_line_break_in_a_cell_and_a_formula_do_no_harm(cast: support.Cast) -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n\n", b"\x00\x01\x02", b"%PDF-1.7", b"PK\x03\x04 broken", "email\n".encode(), "just a line".encode()],
+    [b"", b"\n\n", b"\x00\x01\x02", b"%PDF-1.7", b"PK\x03\x04 broken", b"email\n", b"just a line"],
 )
 def test_what_is_no_list_is_said_and_nothing_breaks(cast: support.Cast, content: bytes) -> None:
     done = take(cast, content)

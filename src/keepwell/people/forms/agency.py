@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -185,6 +186,7 @@ class ChangingTeam(NamingTeam):
     supervisors = forms.MultipleChoiceField(
         label=_("Supervised by"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Untick to take away.")
     )
+    shown = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)  # who stood there to untick
     one_more = forms.ChoiceField(label=_("One more supervisor"), required=False)
 
     def __init__(self, *args: Any, team: Team, supervisors: Sequence[Member], **kwargs: Any) -> None:
@@ -193,20 +195,30 @@ class ChangingTeam(NamingTeam):
             "programme": str(team.programme_id or ""),
             "parent": str(team.parent_id or ""),
             "supervisors": [str(one.id) for one in supervisors],
+            "shown": [str(one.id) for one in supervisors],
         }
         super().__init__(*args, initial=now, **kwargs)
         self.members = {str(one.id): one for one in queries.everybody(self.viewer)}
-        its = set(now["supervisors"])
-        keep, more, parent = self.fields["supervisors"], self.fields["one_more"], self.fields["parent"]
-        keep.choices = [(key, str(one)) for key, one in self.members.items() if key in its]  # type: ignore[attr-defined]  # choice fields
-        more.choices = [("", _("Nobody more")), *((key, str(one)) for key, one in self.members.items() if key not in its)]  # type: ignore[attr-defined]
-        parent.choices = [(key, label) for key, label in parent.choices if key != str(team.id)]  # type: ignore[attr-defined]
-        if not its:
+        everybody = [(key, str(one)) for key, one in self.members.items()]
+        self.held = set(now["supervisors"])
+        # a form sent twice, or from an older tab, may name people who have become or ceased to be supervisors meanwhile
+        sent = set(self.data.getlist("supervisors")) if isinstance(self.data, QueryDict) else set()
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "supervisors": [(key, name) for key, name in everybody if key in self.held | sent],
+            "shown": everybody,
+            "one_more": [("", _("Nobody more")), *((key, name) for key, name in everybody if self.is_bound or key not in self.held)],
+            "parent": [("", _("None")), *((key, _team_label(one)) for key, one in self.teams.items() if one != team)],
+        }
+        for name, its in choices.items():
+            self.fields[name].choices = its  # type: ignore[attr-defined]  # all are choice fields
+        if not choices["supervisors"]:
             del self.fields["supervisors"]
 
     def chosen_supervisors(self) -> list[Member]:
-        ids = [*self.cleaned_data.get("supervisors", []), self.cleaned_data.get("one_more")]
-        return [self.members[one] for one in ids if one]
+        """Those who supervise now, without whoever was unticked here, and with one more."""
+        unticked = set(self.cleaned_data["shown"]) - set(self.cleaned_data.get("supervisors", []))
+        ids = (self.held - unticked) | {self.cleaned_data["one_more"]} - {""}
+        return [one for key, one in self.members.items() if key in ids]
 
 
 class NamingProgramme(forms.Form):
