@@ -2,80 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sqlite3
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.store.house import CANARY, WRITE, House
+
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]  # each step starts a program, as it does for whoever runs a server
-ROOT = Path(__file__).resolve().parents[2]
-CANARY = "heron-under-the-third-arch"
-WRITE = f"""
-from django.utils import timezone
-from keepwell.people.models import Person
-from keepwell.people import actions as people
-from keepwell.people.actions import Hello
-from keepwell.plans import actions as plans
-from keepwell.notify import actions as notify
-now = timezone.now()
-for name in ("ada", "rosa"):
-    person = people.new_person(email=name + "@example.org", hello=Hello(called=name, password=None), now=now)
-    for number in range(100):
-        plans.add_entry(by=person, part="keep", words="{CANARY} " + name + str(number), domain="body", now=now)
-    notify.put_message(person=person, to=person.email, language="en", lane="account", kind="email-test", occasion="1", params={{}}, due_at=now, now=now)
-"""
-READ = """
-import json
-from keepwell.people.models import Person, WrappedKey
-from keepwell.plans.models import Entry
-from keepwell.notify.models import Message
-from django.contrib.sessions.models import Session
-print(json.dumps({
-    "people": sorted(Person.objects.values_list("called", flat=True)),
-    "words": sorted(one.words for one in Entry.objects.all()),
-    "keys": WrappedKey.objects.filter(owner_kind="person").count(),
-    "waiting": Message.objects.filter(state="pending").count(),
-    "sessions": Session.objects.count(),
-}))
-"""
-
-
-class House:
-    """A folder with a store in it, and the commands that work on it."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("KEEPWELL_", "DJANGO_"))}
-        self.environment |= {"KEEPWELL_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
-
-    def prepare(self) -> None:
-        self.python("", prepare=True)
-
-    def python(self, code: str, *, prepare: bool = False) -> str:
-        begin = "from pathlib import Path; from keepwell import store; "
-        begin += f"store.prepare(Path({str(self.data)!r}))" if prepare else f"store.ready(store.settle(Path({str(self.data)!r})))"
-        done = subprocess.run([sys.executable, "-c", f"{begin}\n{code}"], env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def keepwell(self, *words: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "keepwell.cli", *map(str, words)]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
-
-    def read(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.python(READ))
-        return found
-
-    def raw_bytes(self) -> bytes:
-        return b"".join(path.read_bytes() for path in self.data.rglob("*") if path.is_file())
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +33,7 @@ def parts(lived: House, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def empty_house(tmp_path: Path, of: House) -> House:
-    """A new machine: nothing on it but the master key and the secret key, brought by hand."""
-    house = House(tmp_path / "new")
-    (house.data / "keys").mkdir(parents=True)
-    for name in ("master.key", "secret.key"):
-        (house.data / "keys" / name).write_text((of.data / "keys" / name).read_text())
-    return house
+    return House(tmp_path / "new").with_the_keys_of(of)
 
 
 def test_enc_1_no_plain_word_rests_anywhere(lived: House, parts: tuple[Path, Path]) -> None:
@@ -139,10 +71,7 @@ def test_enc_4_an_old_store_part_with_the_newest_keys_erases_again(lived: House,
     assert erased.returncode == 0, erased.stderr
     assert later.keepwell("backup", tmp_path / "later").returncode == 0
     (newest,) = (tmp_path / "later" / "keys").iterdir()
-    again = House(tmp_path / "again")
-    (again.data / "keys").mkdir(parents=True)
-    for name in ("master.key", "secret.key"):
-        (again.data / "keys" / name).write_text((lived.data / "keys" / name).read_text())
+    again = House(tmp_path / "again").with_the_keys_of(lived)
     done = again.keepwell("restore", parts[0], "--keys", newest)
     assert done.returncode == 0, done.stderr
     found = again.read()
