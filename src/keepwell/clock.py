@@ -55,7 +55,7 @@ def forget_sessions(now: datetime) -> int:
 
 POST: tuple[Chore, ...] = (
     Chore("invitations", POST_EVERY, notify.post_invitations),
-    Chore("reminders", 15, notify.remind),
+    Chore("reminders", POST_EVERY, notify.remind),
 )
 
 CHORES: tuple[Chore, ...] = (

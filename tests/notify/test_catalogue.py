@@ -142,3 +142,10 @@ def test_a_code_lasts_as_long_as_its_message_says() -> None:
         == 15 * 60
     )
     assert catalogue.CODE_LASTS.total_seconds() == 15 * 60
+
+
+def test_a_blank_left_empty_is_told_to_whoever_writes_the_message() -> None:
+    for entry in catalogue.ENTRIES:
+        entry.fits(entry.example)
+    with pytest.raises(KeyError):
+        catalogue.entry("invitation").fits({"agency": "x"})

@@ -32,7 +32,7 @@ def _put(cast: Cast, now: datetime, n: int = 1, kind: str = "post-test") -> list
             lane="account",
             kind=kind,
             occasion=str(uuid4()),
-            params={"product": "Keepwell"},
+            params={"product": "Keepwell", "code": "X"},
             due_at=now,
             now=now,
         )

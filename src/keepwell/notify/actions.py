@@ -82,6 +82,7 @@ def put_message(
     now: datetime,
 ) -> Message:
     """Put one e-mail into the outbox, once an occasion; what it says is the catalogue's entry ``kind``."""
+    catalogue.entry(kind).fits(params)
     found = Message.objects.filter(person=person, kind=kind, occasion=occasion, channel="email").first()
     if found:
         return found

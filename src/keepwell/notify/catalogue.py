@@ -40,6 +40,11 @@ class Entry:
     lasts: timedelta = TRY_FOR  # after this it would say nothing any more, and is withdrawn
     example: Mapping[str, str] = field(default_factory=dict)
 
+    def fits(self, params: Mapping[str, str]) -> None:
+        """Raises where a blank of the letter would stay empty: whoever writes a message hears of it, not whoever sends it."""
+        for paragraph in (*self.body, *self.more_body):
+            str(paragraph) % params
+
     @property
     def says_more(self) -> bool:
         return bool(self.more_body)
@@ -141,13 +146,11 @@ ENTRIES: tuple[Entry, ...] = (
         when=_("When whoever runs this server erased your account at your request."),
         subject=_("What you asked for is done"),
         body=(
-            _(
-                "Your account was erased on %(day)s, and everything in it. It can't be brought back. This is the last message."
-            ),
+            _("Your account was erased, and everything in it. It can't be brought back. This is the last message."),
             _("The reason that was given: %(reason)s"),
         ),
         path="",
-        example={"day": "25 Nov 2026", "reason": "…"},
+        example={"reason": "…"},
     ),
     Entry(
         slug="post-test",
