@@ -23,7 +23,8 @@ for name in ("ada", "rosa"):
     person = people.new_person(email=name + "@example.org", hello=Hello(called=name, password=None), now=now)
     for number in range(100):
         plans.add_entry(by=person, part="keep", words="{CANARY} " + name + str(number), domain="body", now=now)
-    notify.put_message(person=person, to=person.email, language="en", lane="account", kind="email-test", occasion="1", params={{}}, due_at=now, now=now)
+    letter = dict(to=person.email, language="en", lane="account", kind="password-changed", occasion="1", params={{}})
+    notify.put_message(person=person, due_at=now, now=now, **letter)
 """
 READ = """
 import json
