@@ -21,6 +21,8 @@ from keepwell import clock
 from keepwell.cli.faults import Refused
 from keepwell.supervise import Part, Supervisor
 
+# where gunicorn's workers give it their sign of life, so that a slow disk is not taken for a dead worker; no data of ours
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
 REQUESTS_A_WORKER = 20_000  # then it is replaced, so that no small leak ever grows large
 
 
@@ -63,8 +65,8 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn brings no types
             "forwarded_allow_ips": "*" if settings.KEEPWELL_TRUSTED_PROXIES else "",
             "control_socket_disable": True,
         }
-        if Path("/dev/shm").is_dir():  # noqa: S108  # nosec B108  # a heartbeat of gunicorn's own, not a place for data
-            chosen["worker_tmp_dir"] = "/dev/shm"  # noqa: S108  # nosec B108
+        if IN_MEMORY.is_dir():
+            chosen["worker_tmp_dir"] = str(IN_MEMORY)
         for name, value in chosen.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)

@@ -186,7 +186,8 @@ def _tables() -> None:
             with _nothing_to_lose_yet(connections[alias]):
                 call_command("migrate", database=alias, interactive=False, verbosity=0)
     cache = caches["default"]
-    if isinstance(cache, DatabaseCache) and str(settings.CACHES["default"]["LOCATION"]) not in connections["default"].introspection.table_names():
+    tables = connections["default"].introspection.table_names
+    if isinstance(cache, DatabaseCache) and str(settings.CACHES["default"]["LOCATION"]) not in tables():
         call_command("createcachetable", verbosity=0)
 
 
