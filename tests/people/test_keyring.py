@@ -97,7 +97,7 @@ class Stopped(Exception):
 
 def test_enc_3_rotation_stopped_at_any_point_leaves_every_row_readable(cast: Cast, settings: object, monkeypatch: object) -> None:
     keep = {}
-    for number in range(40):
+    for _ in range(40):
         owner = Owner("person", str(uuid.uuid4()))
         keyring.make_key(owner)
         keep[owner] = keyring.data_key(owner)

@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"Note: {note}")
     if intake.faults:
         print(f"Nothing was done. {len(intake.faults)} to mend:")
-        for fault in intake.faults:
-            print(f"  {fault}")
+        for line in intake.faults:
+            print(f"  {line}")
         return 1
     would = "Would invite" if args.dry_run else "Invited"
     print(f"{would}: {intake.invited}. Once more: {intake.invited_again}. Here already, left as they are: {intake.here_already}.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.utils.text import slugify
 
 from keepwell.demo import cast as script
@@ -113,7 +113,12 @@ def _named(chance: random.Random, agency: Agency, teams: dict[str, Team], began:
         if named.agency != agency.name:
             continue
         person = Person(
-            id=_id(chance), email=named.email, called=named.name.split()[0], zone=script.ZONE, password=password, arrived_at=now - timedelta(days=170)
+            id=_id(chance),
+            email=named.email,
+            called=named.name.split()[0],
+            zone=script.ZONE,
+            password=password,
+            arrived_at=now - timedelta(days=170),
         )
         member = Member(
             id=_id(chance), agency=agency, person=person, name=named.name, kind=named.kind, team=teams.get(named.team), began_on=began
@@ -152,7 +157,7 @@ def _unnamed(
             called=name.split()[0],
             zone=script.ZONE,
             language="es" if chance.random() < 0.2 else "en",
-            password="!",  # nobody can sign in as them
+            password=UNUSABLE_PASSWORD_PREFIX,  # nobody can sign in as them
             arrived_at=now - timedelta(days=170),
         )
         member = Member(id=_id(chance), agency=agency, person=person, name=name, kind=kind, team=teams[team], began_on=began)
@@ -224,7 +229,8 @@ def _plans(chance: random.Random, some: Iterable[Inhabitant], weeks: int, now: d
         said += [{"part": "early-signs", "words": sign, "domain": "", "step": "", "tiny": ""} for sign in script.SIGNS if one.named]
         entries += [Entry(id=_id(chance), person=one.person, said=words, place=place) for place, words in enumerate(said, start=1)]
         if one.named or chance.random() < 0.4:
-            call = {"words": "", "people": [{"name": "My sister", "phone": "555-0171"}, {"name": "Noor", "phone": "555-0123"}], "version": 1}
+            people = [{"name": "My sister", "phone": "555-0171"}, {"name": "Noor", "phone": "555-0123"}]
+            call = {"words": "", "people": people, "version": 1}
             emergencies.append(
                 Emergency(
                     id=_id(chance),

@@ -63,7 +63,7 @@ LAST: Final = (
 
 TALK_TO: Final = (
     ("eap", "Lantern employee assistance", "Six free talks a year", "555-0142", "Any time", "Nothing, unless somebody is in danger", True),
-    ("therapist", "Dr. Imani Cole", "Therapist who knows this work", "555-0117", "Tuesdays and Thursdays", "Nothing without your word", True),
+    ("therapist", "Dr. Imani Cole", "Knows this work from within", "555-0117", "Tuesdays and Thursdays", "Nothing without your word", True),
     ("peer-line", "Peer line of the coalition", "Other outreach workers, by phone", "555-0160", "18:00 to 23:00", "Nothing", True),
     ("faith-leader", "Chaplain Ruiz", "For any belief, or none", "555-0109", "By arrangement", "Nothing", False),
 )

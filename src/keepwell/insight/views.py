@@ -38,7 +38,8 @@ def download(request: Request, export_id: UUID) -> HttpResponse:
     export = queries.ready_export(request.viewer, export_id, request.now)
     if export is None:
         raise Http404  # before anybody is asked to sign in again: there is nothing here for them
-    return _hand_over(request, export)
+    handed: HttpResponse = _hand_over(request, export)
+    return handed
 
 
 @reauthentication_required

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import transaction
 from django.utils.text import slugify
@@ -142,9 +143,8 @@ def add_member(
         },
     )
     for part in parts:
-        Responsibility.objects.get_or_create(
-            agency=agency, member=member, kind=part.kind, team_id=part.team, programme_id=part.programme
-        )
+        place: dict[str, Any] = {"team_id": part.team, "programme_id": part.programme}
+        Responsibility.objects.get_or_create(agency=agency, member=member, kind=part.kind, **place)
     return member
 
 
@@ -377,9 +377,9 @@ def erase(*, person: Person, now: datetime) -> None:
         Responsibility.objects.filter(member__person=person).delete()
         Member.objects.filter(person=person, ended_on=None).update(ended_on=today)
         Member.objects.filter(person=person).update(name=ERASED_NAME, address=None, person=None)
-        addresses = {person.email, *person.emailaddress_set.values_list("email", flat=True)}
+        addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
         Invitation.objects.filter(email__in=addresses).delete()
-        for session in person.usersession_set.all():
+        for session in UserSession.objects.filter(user=person):
             session.end()
         person.delete()  # takes addresses, passkeys and every private row that still points here
 

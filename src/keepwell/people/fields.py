@@ -60,7 +60,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # its plain ty
         raise NotImplementedError
 
     def place(self, instance: Any) -> Place:
-        return Place(self.model._meta.db_table, self.column, instance.seal_owner(), str(instance.pk))
+        return Place(self.model._meta.db_table, str(self.column), instance.seal_owner(), str(instance.pk))
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)

@@ -39,7 +39,7 @@ class PrivateToPerson(Row):
         abstract = True
 
     def seal_owner(self) -> Owner:
-        return Owner("person", str(self.person_id))  # type: ignore[attr-defined]  # made by the foreign key
+        return Owner("person", str(self.person_id))
 
 
 class SharedInAgency(Row):
@@ -49,7 +49,7 @@ class SharedInAgency(Row):
         abstract = True
 
     def seal_owner(self) -> Owner:
-        return Owner("agency", str(self.agency_id))  # type: ignore[attr-defined]  # made by the foreign key
+        return Owner("agency", str(self.agency_id))
 
 
 class OfThePublic(Row):

@@ -11,16 +11,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user, logout
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from keepwell.people import actions, keyring
 from keepwell.people.models import Person
-from keepwell.people.viewer import ANYBODY, viewer_for
+from keepwell.people.viewer import ANYBODY, Request, viewer_for
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[Request], HttpResponse]
 
 LAST_PERSON = "kw_last"  # a signed note in the browser of who was last here; only used to give a lost form back
 _AGENCY = "agency"
@@ -35,7 +35,7 @@ class Viewer:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         # Not lazily: every page of somebody signed in asks, and each look through a lazy object costs.
         request.user = user = get_user(request)
         request.viewer = viewer_for(user, request.session.get(_AGENCY)) if user.is_authenticated else ANYBODY
@@ -65,7 +65,7 @@ class SharedDevice:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         last = request.session.get(SHARED_DEVICE)
         if last is not None:
             at = request.now.timestamp()
@@ -86,10 +86,10 @@ class KeepForm:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.answer(request)
 
-    def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
         if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         to_sign_in = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
@@ -109,10 +109,10 @@ class SignIn:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.answer(request)
 
-    def process_view(self, request: HttpRequest, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Answer, args: object, kwargs: object) -> HttpResponse | None:
         if not getattr(view, "login_required", True) and not (request.user.is_authenticated and _is_today(request)):
             return None
         if not request.user.is_authenticated:
@@ -122,7 +122,7 @@ class SignIn:
         return None
 
 
-def second_factor_shown(request: HttpRequest) -> bool:
+def second_factor_shown(request: Request) -> bool:
     """Whether this session has shown one, or made one."""
     if settings.DEMO:
         return True  # nothing there is anybody's, and nobody should have to invent a factor to look around
@@ -130,25 +130,25 @@ def second_factor_shown(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in shown)
 
 
-def _is_today(request: HttpRequest) -> bool:
+def _is_today(request: Request) -> bool:
     """The front door is public; once somebody is signed in it is their own page, and no longer public."""
     return bool(request.resolver_match and request.resolver_match.view_name == "today")
 
 
-def _is_on_the_way(request: HttpRequest) -> bool:
+def _is_on_the_way(request: Request) -> bool:
     """Pages needed to add a second factor, to arrive, to sign out and to leave stay open."""
     match = request.resolver_match
     name = (match.view_name or "") if match else ""
     return name.startswith(("mfa_", "account_", "arrive")) or name in {"second_factor", "kept_form", "demo_enter"}
 
 
-def last_person(request: HttpRequest) -> Person | None:
+def last_person(request: Request) -> Person | None:
     """Who was last signed in in this browser, if they did not sign out themselves."""
     pk = _last_pk(request)
     return Person.objects.filter(pk=pk, is_active=True).first() if pk else None
 
 
-def _last_pk(request: HttpRequest) -> str | None:
+def _last_pk(request: Request) -> str | None:
     try:
         return str(signing.loads(request.COOKIES.get(LAST_PERSON, ""), salt=LAST_PERSON, max_age=settings.SESSION_COOKIE_AGE))
     except signing.BadSignature:

@@ -50,7 +50,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)  # false: locked
 
     objects: ClassVar[PersonManager] = PersonManager()
-    last_login = None  # type: ignore[assignment]  # when somebody was last here is nobody's business
+    last_login = None  # when somebody was last here is nobody's business
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db.models import QuerySet
 
@@ -175,7 +176,7 @@ def export(person: Person) -> dict[str, list[dict[str, object]]]:
         ],
         "addresses": [
             {"id": str(one.pk), "email": one.email, "verified": one.verified, "primary": one.primary}
-            for one in person.emailaddress_set.order_by("pk")
+            for one in EmailAddress.objects.filter(user=person).order_by("pk")
         ],
         "memberships": [
             {

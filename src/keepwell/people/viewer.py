@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db.models import F
 from django.http import HttpRequest
 
-from keepwell.people.models import Agency, Member, Person, Responsibility
 from keepwell.people import words as word_sets
+from keepwell.people.models import Agency, Member, Person, Responsibility
 
 
 @dataclass(frozen=True)

@@ -34,23 +34,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 # Names under which other tools keep other things, such as job titles: read only if at least one cell there is a word of ours.
 DOUBTFUL = {"type", "tipo", "worker type", "employment type", "employee type", "roles", "role", "rol", "funcion"}
 NEVER_READ = re.compile(
-    r"\b(birth\w*|dob|age|gender|sex|sexual \w+|race|racial\w*|ethnic\w*|religio\w*|marital|disab\w*|pregnan\w*|health\w*|diagnos\w*|salary|pay|"
-    r"ssn|social security|citizen\w*|immigra\w*|veteran|pronouns?|home address|nacimiento|nacido|edad|genero|sexo|raza|etni\w*|religion|"
+    r"\b(birth\w*|dob|age|gender|sex|sexual \w+|race|racial\w*|ethnic\w*|religio\w*|marital|disab\w*|pregnan\w*|"
+    r"health\w*|diagnos\w*|salary|pay|ssn|social security|citizen\w*|immigra\w*|veteran|pronouns?|home address|"
+    r"nacimiento|nacido|edad|genero|sexo|raza|etni\w*|religion|"
     r"estado civil|discapacidad|salud|salario|sueldo|nacionalidad|pronombres?)\b"
 )
 
 KINDS = {
     **dict.fromkeys(
-        ("staff", "employee", "full time", "part time", "ft", "pt", "regular", "contractor", "contract", "temporary", "per diem", "intern")
-        + ("salaried", "hourly", "personal", "empleado", "empleada", "trabajador", "trabajadora", "contratista", "becario", "becaria"),
+        ("staff", "employee", "full time", "part time", "ft", "pt", "regular", "contractor", "contract", "temporary", "per diem", "intern",
+         "salaried", "hourly", "personal", "empleado", "empleada", "trabajador", "trabajadora", "contratista", "becario", "becaria"),
         "staff",
     ),
     **dict.fromkeys(
-        ("volunteer", "volunteer mentor", "mentor", "mentora", "voluntario", "voluntaria", "voluntariado", "mentor voluntario")
-        + ("mentora voluntaria",),
+        ("volunteer", "volunteer mentor", "mentor", "mentora", "voluntario", "voluntaria", "voluntariado", "mentor voluntario",
+         "mentora voluntaria"),
         "volunteer",
     ),
-}
+}  # fmt: skip
 ROLES = {
     "supervisor": "supervisor", "supervisora": "supervisor", "team lead": "supervisor", "programme staff": "programme-staff",
     "program staff": "programme-staff", "equipo del programa": "programme-staff", "personal del programa": "programme-staff",
