@@ -83,20 +83,21 @@ def test_a_data_key_opens_under_the_master_key_that_wrapped_it_even_after_rotati
 
 SECRET = "x" * 43
 
-REFUSED = {
-    "": "no master key",
-    "# only a comment": "no master key",
-    "1:c2hvcnQ=": "5 bytes",
-    "1:not base64!": "not valid base64",
-    base64.b64encode(KEY).decode(): "number:key",
-    f"{master_key_line(1, KEY)}\n{master_key_line(1, new_key())}": "twice",
-    "0:" + base64.b64encode(KEY).decode(): "number:key",
+REFUSED = {  # what is wrong with the text: the text, and what is said of it
+    "empty": ("", "no master key"),
+    "a comment": ("# only a comment", "no master key"),
+    "short": ("1:c2hvcnQ=", "5 bytes"),
+    "not base64": ("1:not base64!", "not valid base64"),
+    "no number": (base64.b64encode(KEY).decode(), "number:key"),
+    "twice": (f"{master_key_line(1, KEY)}\n{master_key_line(1, new_key())}", "twice"),
+    "version 0": ("0:" + base64.b64encode(KEY).decode(), "number:key"),
 }
 
 
-@pytest.mark.parametrize("text", REFUSED)
-def test_enc_5_a_missing_or_short_master_key_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(KeyFault, match=REFUSED[text]):
+@pytest.mark.parametrize("wrong", REFUSED)
+def test_enc_5_a_missing_or_short_master_key_is_refused_with_a_sentence(wrong: str) -> None:
+    text, said = REFUSED[wrong]
+    with pytest.raises(KeyFault, match=said):
         parse_master_keys(text)
 
 
