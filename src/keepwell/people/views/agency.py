@@ -197,7 +197,7 @@ def _hold(request: Request, reading: roster.Reading) -> str:
 def _held(request: Request) -> roster.Reading:
     lines = signing.loads(request.POST.get("held", ""), salt=_import_salt(request), max_age=3600)
     read = [
-        rules.Newcomer(row, email, name, kind, programme, team, tuple(roles)) 
+        rules.Newcomer(row, email, name, kind, programme, team, tuple(roles))
         for row, email, name, kind, programme, team, roles in lines
     ]
     return roster.Reading(rules.Roster(read))
