@@ -36,11 +36,10 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 for _alias, _database in DATABASES.items():  # noqa: F405
+    _database["CONN_MAX_AGE"] = 0  # each test leaves nothing open
     if "sqlite3" in _database["ENGINE"]:
         # Files, so that the threads of a live server have a connection each; safe from power cuts they need not be.
         _database["TEST"] = {"NAME": str(_data / f"test-{_alias}.sqlite3")}
         _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-    else:
-        _database["CONN_MAX_AGE"] = 0
-        if _alias == "keys":
-            _database.get("OPTIONS", {}).pop("options", None)  # a database of its own here; the schema is the installer's deed
+    elif _alias == "keys":
+        _database.get("OPTIONS", {}).pop("options", None)  # a database of its own here; the schema is the installer's deed

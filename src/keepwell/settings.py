@@ -149,8 +149,10 @@ _SQLITE = {
 
 def _databases(url: str) -> dict[str, dict[str, Any]]:
     if not url:
+        # Opening costs more than a page asks of the store, so a connection is kept; for a minute, so that a folder set aside is let go.
+        kept = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": 60}
         return {
-            alias: {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / name), "OPTIONS": dict(_SQLITE)}
+            alias: {**kept, "NAME": str(DATA / name), "OPTIONS": dict(_SQLITE)}
             for alias, name in (("default", "keepwell.sqlite3"), ("keys", "keys.sqlite3"))
         }
     default = _env.db_url_config(url)

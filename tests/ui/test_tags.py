@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.template import Context, Template, TemplateSyntaxError
+from django.template import Context, RequestContext, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from keepwell.ui.templatetags import kw
 from tests.support import NOW
 
 
@@ -76,6 +77,26 @@ def test_steps_say_place_and_words() -> None:
 def test_the_margin_appears_only_when_something_stands_in_it() -> None:
     assert say("{% columns %}main{% side %}  {% endcolumns %}") == "main"
     assert "<aside" in say("{% columns %}main{% side %}note{% endcolumns %}")
+
+
+def test_what_is_steady_knows_the_values_named_and_nothing_of_a_person() -> None:
+    source = Template(
+        "{% load i18n kw %}{% steady product=product %}{{ product }}|{{ viewer.person }}|{{ request.path }}|{{ secret }}"
+        '|{% translate "Help now" %}{% endsteady %}'
+    )
+
+    def drawn(**more: Any) -> str:
+        request = RequestFactory().get("/mine/")
+        return source.render(RequestContext(request, {"viewer": SimpleNamespace(person="Ada"), "secret": "s3", **more}))
+
+    assert drawn(product="One") == "One||||Help now"
+    assert drawn(product="Two") == "Two||||Help now"  # and not what was drawn for another
+    with translation.override("es"):
+        assert drawn(product="One") == "One||||Ayuda ahora"
+    assert drawn(product="One", secret="s4") == "One||||Help now"
+    assert len([drawn(product=str(number)) for number in range(100)]) == 100  # many values are many drawings, and no hoard
+    (node,) = source.nodelist.get_nodes_by_type(kw.SteadyNode)
+    assert len(node.drawn) <= kw.SteadyNode.MOST
 
 
 def test_an_empty_element_is_left_out() -> None:

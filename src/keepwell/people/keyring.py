@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 
 from keepwell.people.keystore import WrappedKey
 from keepwell.people.rules.sealing import (
@@ -65,20 +65,32 @@ def remembered() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def _wrapped(owner: Owner) -> tuple[int, bytes] | None:
+    """Version and wrapped key. Asked on every page that shows something of one's own, so it is plain SQL: a tenth of the work."""
+    with connections["keys"].cursor() as cursor:
+        cursor.execute(
+            "SELECT master_version, wrapped FROM people_wrappedkey WHERE owner_kind = %s AND owner_id = %s", [owner.kind, owner.id]
+        )
+        found: tuple[int, bytes] | None = cursor.fetchone()
+    return found
+
+
 def data_key(owner: Owner) -> bytes:
     """The owner's data key. The house's is made when first needed; a person's or agency's must exist."""
     open_keys = _remembered.get()
     if open_keys is not None and owner in open_keys:
         return open_keys[owner]
-    row = WrappedKey.objects.filter(owner_kind=owner.kind, owner_id=owner.id).first()
-    if row is None and owner.kind == "house":
+    found = _wrapped(owner)
+    if found is None and owner.kind == "house":
         row = make_key(owner)
-    if row is None:
+        found = row.master_version, row.wrapped
+    if found is None:
         raise KeyMissing(f"There is no key for this {owner.kind}.")
+    version, wrapped = found
     keys = master_keys()
-    if row.master_version not in keys.by_version:
+    if version not in keys.by_version:
         keys = reread()
-    key = keys.unwrap(bytes(row.wrapped), owner, row.master_version)
+    key = keys.unwrap(bytes(wrapped), owner, version)
     if open_keys is not None:
         open_keys[owner] = key
     return key

@@ -76,17 +76,16 @@ def viewer_for(person: Person, agency_id: str | None = None) -> Viewer:
     """The viewer a signed-in person is, in the agency named (or their oldest place)."""
     rows = (
         Member.objects.filter(person=person, ended_on=None)
-        .select_related("agency", "team")
+        .select_related("agency")
         .annotate(
             held_kind=F("responsibilities__kind"),
             held_team=F("responsibilities__team_id"),
             held_programme=F("responsibilities__programme_id"),
         )
-        .order_by("began_on", "id")
     )
     members: dict[UUID, Member] = {}
     held: dict[UUID, set[Held]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: (one.began_on, one.id)):
         members.setdefault(row.id, row)
         if row.held_kind:
             held.setdefault(row.id, set()).add(Held(row.held_kind, row.held_team, row.held_programme))

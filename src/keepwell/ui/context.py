@@ -1,5 +1,6 @@
 """What every page is given: the product's name, the theme, who is looking and the places they may go."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -21,13 +22,19 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES and chosen else ""
 
 
+@cache
+def _languages() -> tuple[tuple[str, str], ...]:
+    """Each language by its own name."""
+    return tuple((code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "product": settings.KEEPWELL_NAME,
         "theme": theme_of(request),
         "csp_nonce": getattr(request, "csp_nonce", ""),  # the name django-htmx looks for
         "viewer": getattr(request, "viewer", None),
-        "places": getattr(request, "places", []),
+        "places": [*getattr(request, "places", ())],
         "demo": getattr(request, "demo", getattr(settings, "DEMO", False)),
-        "languages": [(code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES],
+        "languages": _languages(),
     }

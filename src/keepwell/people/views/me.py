@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -95,6 +96,7 @@ def who_sees(request: Request) -> HttpResponse:
     """Who can see what: everything of one's own is closed; what an agency sees is said for each agency."""
     viewer = request.viewer
     memberships = [member for member in (viewer.member, *viewer.others) if member is not None]
+    prefetch_related_objects(memberships, "team")
     context = {"memberships": memberships, "host": told_privacy(viewer.agency).host}
     return render(request, "people/me/who_sees.html", context)
 

@@ -5,20 +5,22 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from keepwell.ui import art, charts
 
@@ -170,7 +172,47 @@ def filled(parser: Parser, token: Token) -> FilledNode:
     return FilledNode(body)
 
 
+class SteadyNode(Node):
+    child_nodelists = ("body",)
+    MOST = 32  # sets of values remembered; more would mean that something other than a handful of looks was named
+
+    def __init__(self, values: Mapping[str, FilterExpression], body: NodeList):
+        self.values, self.body = values, body
+        self.drawn: dict[tuple[object, ...], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        values = {name: value.resolve(context) for name, value in self.values.items()}
+        key = (get_language(), *values.values())
+        found = self.drawn.get(key)
+        if found is None:
+            if len(self.drawn) >= self.MOST:
+                self.drawn.clear()
+            found = self.drawn[key] = SafeString(self.body.render(context.new(values)))
+        return found
+
+
+@register.tag
+def steady(parser: Parser, token: Token) -> SteadyNode:
+    """`{% steady product=product %}…{% endsteady %}`: drawn once a process for each language and set of the values named.
+
+    Nothing of a person can stand in it by mistake: while it is drawn it knows these values and nothing else, no request, no viewer.
+    """
+    values = token_kwargs(token.split_contents()[1:], parser)
+    body = parser.parse(("endsteady",))
+    parser.delete_first_token()
+    return SteadyNode(values, body)
+
+
 # ---------- a link is not an import ----------
+
+
+@lru_cache(maxsize=512)
+def _address(name: str, _urlconf: str | None, _prefix: str) -> str:
+    """The address of a page whose address holds nothing; worked out once for each set of addresses."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _room_url(context: Context, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
@@ -179,6 +221,8 @@ def _room_url(context: Context, name: str, args: tuple[object, ...], kwargs: Map
         viewer = getattr(context.get("request"), "viewer", None)
         if room not in (getattr(viewer, "rooms", None) or ()):
             return ""
+    if not args and not kwargs:
+        return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
     try:
         return reverse(name, args=args, kwargs=dict(kwargs))
     except NoReverseMatch:
@@ -247,13 +291,13 @@ def steps(here: int, of: int, back: str = "", left: str = "") -> dict[str, Any]:
     return {"here": here, "of": of, "marks": marks, "back": back, "left": left}
 
 
-def _patterns() -> dict[str, str]:
-    """Date patterns in the reader's language; a translation may turn them round."""
-    return {
-        "day": pgettext("date pattern: Wednesday 25 November", "l j F"),
-        "short": pgettext("date pattern: 25 Nov", "j M"),
-        "weekday": pgettext("date pattern: Wed", "D"),
-    }
+def _pattern(style: str) -> str:
+    """A date pattern in the reader's language; a translation may turn it round."""
+    if style == "short":
+        return pgettext("date pattern: 25 Nov", "j M")
+    if style == "weekday":
+        return pgettext("date pattern: Wed", "D")
+    return pgettext("date pattern: Wednesday 25 November", "l j F")
 
 
 @register.simple_tag(takes_context=True)
@@ -273,16 +317,15 @@ def when(context: Context, moment: datetime | date | None, style: str = "full") 
 
 
 def _said(context: Context, shown: datetime | date, style: str) -> str:
-    patterns = _patterns()
+    if style == "date":
+        return date_format(shown, "DATE_FORMAT")
+    if style in ("day", "short", "weekday"):
+        return date_format(shown, _pattern(style))
     timed = isinstance(shown, datetime)
     clock = date_format(shown, "TIME_FORMAT") if timed else ""
     if style == "time":
         return clock
-    if style == "date":
-        return date_format(shown, "DATE_FORMAT")
-    if style in patterns:
-        return date_format(shown, patterns[style])
-    long = date_format(shown, patterns["day"])
+    long = date_format(shown, _pattern("day"))
     now = getattr(context.get("request"), "now", None)
     today = timezone.localtime(now).date() if now else timezone.localdate()
     that = shown.date() if isinstance(shown, datetime) else shown
