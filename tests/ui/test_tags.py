@@ -81,7 +81,7 @@ def test_the_margin_appears_only_when_something_stands_in_it() -> None:
 
 def test_what_is_steady_knows_the_values_named_and_nothing_of_a_person() -> None:
     source = Template(
-        "{% load i18n kw %}{% steady product=product %}{{ product }}|{{ viewer.person }}|{{ request.path }}|{{ secret }}"
+        "{% load i18n kw %}{% steady named=named %}{{ named }}|{{ viewer.person }}|{{ request.path }}|{{ secret }}"
         '|{% translate "Help now" %}{% endsteady %}'
     )
 
@@ -89,12 +89,12 @@ def test_what_is_steady_knows_the_values_named_and_nothing_of_a_person() -> None
         request = RequestFactory().get("/mine/")
         return source.render(RequestContext(request, {"viewer": SimpleNamespace(person="Ada"), "secret": "s3", **more}))
 
-    assert drawn(product="One") == "One||||Help now"
-    assert drawn(product="Two") == "Two||||Help now"  # and not what was drawn for another
+    assert drawn(named="One") == "One||||Help now"
+    assert drawn(named="Two") == "Two||||Help now"  # and not what was drawn for another
     with translation.override("es"):
-        assert drawn(product="One") == "One||||Ayuda ahora"
-    assert drawn(product="One", secret="s4") == "One||||Help now"
-    assert len([drawn(product=str(number)) for number in range(100)]) == 100  # many values are many drawings, and no hoard
+        assert drawn(named="One") == "One||||Ayuda ahora"
+    assert drawn(named="One", secret="s4") == "One||||Help now"
+    assert len([drawn(named=str(number)) for number in range(100)]) == 100  # many values are many drawings, and no hoard
     (node,) = source.nodelist.get_nodes_by_type(kw.SteadyNode)
     assert len(node.drawn) <= kw.SteadyNode.MOST
 
