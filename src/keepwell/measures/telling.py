@@ -9,10 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from keepwell.measures import library
 from keepwell.measures.library import Thing
@@ -41,13 +42,24 @@ def day_said(day: date, today: date) -> str:
 
 def day_short(day: date, long: bool = False) -> str:
     """23 Nov; with the year where the axis is longer than one."""
+    return _short(day, long, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _short(day: date, long: bool, _language: str | None) -> str:
+    """The same few dates stand under every chart of everybody."""
     if long:
         return date_format(day, pgettext("date pattern: 23 Nov 2026", "j M Y"))
     return date_format(day, pgettext("date pattern: 25 Nov", "j M"))
 
 
-def month_short(day: date) -> str:
+@lru_cache(maxsize=1024)
+def _month(day: date, _language: str | None) -> str:
     return date_format(day, pgettext("date pattern: Nov 26", "M y"))
+
+
+def month_short(day: date) -> str:
+    return _month(day, get_language())
 
 
 # ---- one strain in one sentence ----

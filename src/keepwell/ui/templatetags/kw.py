@@ -17,7 +17,7 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -70,13 +70,15 @@ def band(taken: int, kind: str = "") -> SafeString:
 def strain_chart(chart: charts.Chart, level: int = 2) -> dict[str, Any]:
     """Drawing, key and the table behind it. `level` is the heading's: 2 on a page of its own, 3 inside a section."""
     away = pgettext("a week without an answer", "away")
+    notes = any(point.note for point in chart.points)
+    line = '<tr><th scope="row">{}</th><td class="n">{}</td>' + ("<td>{}</td></tr>" if notes else "</tr>")
     return {
         "chart": chart,
         "level": level,
         "plot": SafeString(charts.plot(chart, away)),
-        "rows": charts.rows(chart, away),
+        "rows": format_html_join("", line, charts.rows(chart, away)),  # in one go: a chart of years has hundreds
         "usual": None if chart.usual is None else [charts.figure(v) for v in chart.usual],
-        "notes": any(point.note for point in chart.points),
+        "notes": notes,
         "low": charts.figure(chart.low),
         "high": charts.figure(chart.high),
     }
