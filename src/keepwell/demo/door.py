@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -56,6 +57,7 @@ def enter(request: Request, slug: str) -> HttpResponse:
     login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
     for method in ("password", "mfa"):
         record_authentication(request, person, method=method)
+    UserSession.objects.create_from_request(request)
     return redirect("today")
 
 

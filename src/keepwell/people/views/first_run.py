@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -45,6 +46,7 @@ def first_run(request: Request) -> HttpResponse:
     EmailAddress.objects.get_or_create(user=member.person, email=member.person.email, defaults={"primary": True, "verified": False})
     login(request, member.person, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, member.person, method="password", email=member.person.email)
+    UserSession.objects.create_from_request(request)
     return redirect("setup")
 
 
