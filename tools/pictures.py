@@ -204,6 +204,7 @@ def _one(page: Page, shot: Shot, folder: Path, width: int) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(60)  # colours change softly; a picture of the middle shows nobody's page
         page.screenshot(path=folder / f"{shot.name}-{width}-{scheme}.png", full_page=True)
     wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
