@@ -219,7 +219,7 @@ def main() -> None:
             ada.enter("ada")
             on_large.enter("ada")
             on_bare.cookies = dict(ada.cookies)  # the same store, so the same session
-            for name, path in (("Today", "/"), ("Trends", "/trends/"), ("Result", "/check-in/result/")):
+            for name, path in (("Today", "/"), ("Trends", "/trends/")):
                 mine, theirs, ratio = compare((port, path, ada.cookie()), (bare, "/bare/", on_bare.cookie()))
                 figures[f"{name}: pages/s"], figures[f"{name}: share of the bare page's rate"] = mine, ratio
                 figures["Bare page: pages/s"] = theirs
@@ -231,6 +231,8 @@ def main() -> None:
                 figures[f"KB of a first visit to the {name} ({requests} requests)"] = size / 1000
     for name, value in figures.items():
         say(f"{value:10.2f}  {name}")
+    say()
+    subprocess.run([sys.executable, str(ROOT / "tools" / "bench_measures.py")], check=True)
     if args.json:
         args.json.write_text(json.dumps(figures, indent=2))
 
