@@ -65,6 +65,22 @@ def test_cyrillic_code_page_is_recognised():
     assert sheet.headers == ["имя", "город"] and rows[0].cells[1] == "город на большой реке"
 
 
+@pytest.mark.parametrize("name", ["Mía Torres", "José Ángel Núñez", "Zoë", "Peña"])
+def test_one_accent_in_a_short_list_makes_no_chinese_file(name):
+    line = f"Night;mia@harbour.example;{name};1990-02-03\n"
+    _, rows = read(f"Team;Correo;Nombre;Fecha de nacimiento\n{line}".encode("cp1252"))
+    assert rows[0].cells[2] == name
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("gb18030", "王小明"), ("big5", "陳大文"), ("shift_jis", "山田太郎"), ("cp1253", "Ελένη Παπαδοπούλου")]
+)
+def test_other_scripts_are_still_believed(encoding, name):
+    lines = "".join(f"{name};{name}{name};{number}\n" for number in range(40))
+    _, rows = read(f"name;team;number\n{lines}".encode(encoding))
+    assert rows[0].cells[0] == name
+
+
 def test_a_file_may_mix_encodings_line_by_line_and_says_so():
     data = "name,city\nZoë,Tromsø\n".encode() + "José,Málaga\n".encode("cp1252") + "Añil,Łódź\n".encode()
     sheet, rows = read(data)

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import BinaryIO, Final
 
 from keepwell.kit.sheets.sheet import NOTED_ROWS, Fault, SheetError
@@ -192,9 +192,16 @@ def _guess(sample: bytes) -> str:
         from charset_normalizer import from_bytes  # loads slower than most files read, and most files are UTF-8
 
         best = from_bytes(sample[: 1 << 16]).best()
-        if best is not None and best.encoding in _BELIEVED:
+        if best is not None and best.encoding in _BELIEVED and not _western(sample):
             return str(best.encoding)
     return "cp1252"
+
+
+def _western(sample: bytes) -> bool:
+    """Letters beyond ASCII that mostly stand alone, as in "Mía": words of other scripts are made of nothing else."""
+    beyond = [at for at, byte in enumerate(sample) if byte > 127]
+    beside = sum(after - before == 1 for before, after in pairwise(beyond))
+    return beside * 3 < len(beyond)
 
 
 def _decode_legacy(line: bytes, encoding: str) -> str:
