@@ -175,8 +175,12 @@ def _heard(response: HttpResponse) -> str:
 
 
 def _headers(response: HttpResponse, visitor: str, otherwise: Mapping[str, str]) -> list[str]:
-    """What every answer must carry."""
+    """What every answer must carry (AUTH-1)."""
     found = []
+    if response.headers.get("Cross-Origin-Opener-Policy") != "same-origin":
+        found.append(f"opener policy is {response.headers.get('Cross-Origin-Opener-Policy')}")
+    if "camera=()" not in response.headers.get("Permissions-Policy", ""):
+        found.append(f"permissions policy is {response.headers.get('Permissions-Policy')}")
     policy = response.headers.get("Content-Security-Policy", "")
     if "default-src 'none'" not in policy or "unsafe" in policy:
         found.append(f"content policy is {policy or 'missing'}")

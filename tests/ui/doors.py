@@ -12,5 +12,6 @@ DOORS = {
     "language": Door(post=EVERYBODY),
     "theme": Door(post=EVERYBODY),
     "favicon": Door(everyone("moved")),
+    "robots": Door(EVERYBODY),
     "style": Door(everyone("shut"), everyone("shut")),  # in development only
 }

@@ -9,5 +9,6 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
     path("style/", views.style, name="style"),
 ]

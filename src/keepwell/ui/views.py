@@ -1,11 +1,14 @@
 """Pages that belong to no room: leaving quickly, language, theme, the style page, and what is said when something fails."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -91,6 +94,13 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """No search engine has any business here."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
 def style(request: HttpRequest) -> HttpResponse:
     """Every component in every state; for those who build, not for those who use."""
     if not settings.DEBUG:
@@ -107,6 +117,8 @@ def _said(request: HttpRequest, status: HTTPStatus, context: dict[str, Any] | No
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request, exception)
     return _said(request, HTTPStatus.BAD_REQUEST)
 
 
@@ -130,11 +142,6 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _said(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-@requires_csrf_token
-def resting(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    response = _said(request, HTTPStatus.SERVICE_UNAVAILABLE)
-    response["Retry-After"] = "60"
-    return response
 
 
 BARE = (
@@ -144,10 +151,25 @@ BARE = (
 )
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """500: asks neither the database nor the context processors, since one of them may be what broke."""
+def _alone(status: HTTPStatus) -> HttpResponse:
+    """Asks neither the database nor the context processors, since one of them may be what broke."""
     try:
-        body = get_template("ui/500.html").render({"product": settings.KEEPWELL_NAME})
+        body = get_template(f"ui/{status.value}.html").render({"product": settings.KEEPWELL_NAME})
     except Exception:  # whatever broke the page must not break the page that says so
         body = BARE
-    return HttpResponse(body, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return HttpResponse(body, status=status)
+
+
+def resting(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """503: the store can't be reached just now, is full or is being put back. What was sent can be sent again."""
+    response = _alone(HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "60"
+    return response
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, unless what failed is the store itself."""
+    fault = sys.exc_info()[1]
+    if isinstance(fault, OperationalError | InterfaceError) or type(fault) is DatabaseError:  # a damaged file is plain DatabaseError
+        return resting(request)
+    return _alone(HTTPStatus.INTERNAL_SERVER_ERROR)
