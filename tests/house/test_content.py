@@ -14,7 +14,7 @@ import pytest
 from keepwell.kit.content import load_file, load_folder
 
 CONTENT = Path(__file__).parents[2] / "src" / "keepwell" / "content"
-PAIRED = ["checkin", "guidance", "steps", "plan", "privacy", "talkto"]
+PAIRED = ["checkin", "guidance", "steps", "plan", "privacy", "talkto", "worklife"]
 COUNTRIES = ["ca", "es", "gb", "mx", "other", "us"]
 LINKS = {
     "help",
@@ -33,7 +33,7 @@ WORDS = re.compile(
     r"^(title|short_title|door_line|intro|stem|stop|text|short|label|covers|question|hint|heading(_.+)?|means|means_not|say|note"
     r"|people|not_a_diagnosis|tiny|why|examples|line|print_footer(_.+)?|covered|bare|explain|what(_hint)?|when(_hint)?"
     r"|reminder(_hint)?|after|done|partly|not_this_week(_reply)?|again|pause|ask|usual_range(_title)?|cant(_title)?|early"
-    r"|gaps|tags|table)$"
+    r"|gaps|tags|table|bring)$"
 )
 # Belittling, preaching or grading, whichever way it is meant.
 NEVER = {
