@@ -37,6 +37,8 @@ DATA = Path(read("KEEPWELL_DATA", "data")).resolve()
 KEY_FOLDER = DATA / "keys"
 MASTER_KEY_PATH = Path(os.environ.get("KEEPWELL_MASTER_KEY_FILE") or KEY_FOLDER / "master.key")
 SECRET_KEY_PATH = Path(os.environ.get("KEEPWELL_SECRET_KEY_FILE") or KEY_FOLDER / "secret.key")
+# Only where it lies: the key itself is read by the clock when it opens or closes a period, and by nothing that serves pages.
+RELEASE_KEY_PATH = Path(os.environ.get("KEEPWELL_RELEASE_KEY_FILE") or KEY_FOLDER / "release.key")
 
 
 def _key(name: str, path: Path) -> str:
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "keepwell.ui",  # before allauth, whose templates it dresses
     "keepwell.people",
     "keepwell.notify",
+    "keepwell.ballots",
     "keepwell.measures",
     "keepwell.plans",
     "keepwell.insight",

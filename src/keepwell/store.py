@@ -53,6 +53,7 @@ def prepare(data: Path | None = None) -> Path:
     try:
         _tables()
         ensure_usable()
+        _release_key(data)
         _static()
     except (DatabaseError, sqlite3.Error) as fault:
         raise Refused(said_of_database(fault)) from fault
@@ -111,6 +112,13 @@ def _keys(data: Path) -> None:
             else base64.b64encode(secrets.token_bytes(48)).decode()
         )
         _write_once(path, fresh)
+
+
+def _release_key(data: Path) -> None:
+    """Make the release key where no box was ever sealed that an older one would open. Serving pages needs none."""
+    release_key = importlib.import_module("keepwell.ballots.release_key")  # its models need Django, which is ready only now
+    if not release_key.is_there() and not release_key.PeriodKey.objects.exists():
+        _write_once(settings.RELEASE_KEY_PATH, master_key_line(1, new_key()))
 
 
 def missing_keys(data: Path) -> list[tuple[Path, str]]:

@@ -21,6 +21,7 @@ from tests.support import Cast
 
 HANDED_OUT_ELSEWHERE = {"insight.Export": "the archive itself", "people.KeptForm": "an hour's keeping of a form, given back by itself"}
 IN_THE_EXPORT = {  # table of the store → where the export has it
+    "ballots.PersonalSlip": ("ballots", "counted"),
     "measures.CheckIn": ("measures", "check_ins"),
     "notify.Due": ("notify", "due"),
     "notify.Hold": ("notify", "away"),
@@ -29,6 +30,7 @@ IN_THE_EXPORT = {  # table of the store → where the export has it
     "plans.Commitment": ("plans", "commitments"),
     "plans.Emergency": ("plans", "emergency"),
     "plans.Entry": ("plans", "entries"),
+    "people.Consent": ("people", "sharing"),
     "plans.Plan": ("plans", "plan"),
 }
 

@@ -27,6 +27,7 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     os.environ["PORT"] = str(args.port)
+    os.environ.pop("KEEPWELL_RELEASE_KEY", None)  # pages seal ballots and open none
     open_store(args.data)
     answer(args, "web")
     return 0

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from keepwell.ballots import actions as ballots
 from keepwell.insight.models import Export
 from keepwell.insight.queries import EXPORT_LASTS, ROOMS
 from keepwell.measures import actions as measures
@@ -20,7 +21,7 @@ from keepwell.people.rules.sealing import Owner
 from keepwell.plans import actions as plans
 
 # In this order, top to bottom: the rooms above let go first, the person last. Each step may be repeated.
-ERASE = (plans.erase, measures.erase, notify.erase, people.erase)
+ERASE = (ballots.erase, plans.erase, measures.erase, notify.erase, people.erase)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from keepwell.ballots import queries as ballots
 from keepwell.insight.models import Export
 from keepwell.measures import queries as measures
 from keepwell.notify import queries as notify
@@ -28,6 +29,7 @@ EXPORT_LASTS = timedelta(hours=24)
 ROOMS = (
     ("people", people.export),
     ("notify", notify.export),
+    ("ballots", ballots.export),
     ("measures", measures.export),
     ("plans", plans.export),
 )

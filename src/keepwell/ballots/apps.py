@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Ballots(AppConfig):
+    name = "keepwell.ballots"
+    label = "ballots"
