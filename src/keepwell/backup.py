@@ -22,7 +22,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connections
 
-from keepwell.ballots import closing
+from keepwell.ballots import closing as ballots
 from keepwell.insight import actions as insight
 from keepwell.notify import actions as notify
 from keepwell.people import actions as people
@@ -140,7 +140,7 @@ def restore(store: Path, keys: Path, now: datetime, *, replace: bool = False) ->
     aside = _restore_sqlite(store, keys, now, replace) if connections["default"].vendor == "sqlite" else _restore_pg(store, keys)
     erased = insight.replay_erasures(now=now)
     swept = people.sweep_keys(now=now)
-    closing.give_up_overdue(now=now)
+    ballots.give_up_overdue(now=now)
     Session.objects.all().delete()
     withdrawn = notify.withdraw_waiting(now=now)
     return Restored(erased, swept, withdrawn, aside)
