@@ -22,7 +22,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from keepwell.ballots import tasks as ballots
 from keepwell.insight import tasks as insight
 from keepwell.measures import tasks as measures
 from keepwell.notify import actions as notify_actions
@@ -64,11 +63,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("the week's check-ins", MINUTE, measures.roll),
     Chore("the week's plans", MINUTE, plans.roll),
     Chore("old exports, begun erasures", 5 * MINUTE, insight.tidy),
-    Chore("counting without knowing", 5 * MINUTE, ballots.roll),
     Chore("tell whose place ended", 5 * MINUTE, notify.tell_ended),
     Chore("kept forms, keys", 10 * MINUTE, people.tidy),
-    Chore("sharing that has run out", MINUTE, people.end_sharing),
-    Chore("the access log's heads", HOUR, people.keep_log),
     Chore("old messages and notes", HOUR, notify.purge),
     Chore("old check-ins", HOUR, measures.purge),
     Chore("ended sessions", HOUR, forget_sessions),

@@ -9,10 +9,7 @@ from keepwell.measures import actions as measures
 from keepwell.measures import library, queries
 from keepwell.notify import actions as notify
 from keepwell.notify.models import Hours
-from keepwell.people import consents
 from keepwell.people.models import Person
-from keepwell.people.queries import readers
-from keepwell.people.viewer import viewer_for
 from keepwell.plans import actions as plans
 from keepwell.plans.queries import this_week
 
@@ -38,6 +35,3 @@ def live_a_week(person: Person, now: datetime, word: str = WORD) -> None:
     notify.go_away(by=person, first=now.date().replace(month=12, day=20), last=now.date().replace(month=12, day=27), now=now)
     Hours.objects.get_or_create(person=person)
     ballots.choose_counted(by=person, agency=person.memberships.get(ended_on=None).agency, yes=True, now=now)
-    viewer = viewer_for(person)
-    reader = readers(viewer)[0].person_id
-    consents.grant(by=viewer, reader_id=reader, scope="plan-part", what={"key": "keep", "entries": {}}, days=30, purpose=word, now=now)

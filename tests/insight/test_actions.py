@@ -30,7 +30,6 @@ IN_THE_EXPORT = {  # table of the store → where the export has it
     "plans.Commitment": ("plans", "commitments"),
     "plans.Emergency": ("plans", "emergency"),
     "plans.Entry": ("plans", "entries"),
-    "people.Consent": ("people", "sharing"),
     "plans.Plan": ("plans", "plan"),
 }
 
