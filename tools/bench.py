@@ -50,16 +50,17 @@ def make_store(data: Path, people: int, years: float) -> float:
 
 
 @contextmanager
-def serving(data: Path, settings: str = "keepwell.settings", command: tuple[str, ...] = ("web",)) -> Iterator[tuple[int, int]]:
-    """Keepwell's own web server with two workers; yields (port, pid of the parent)."""
+def serving(data: Path, settings: str = "keepwell.settings", **more: str) -> Iterator[tuple[int, int]]:
+    """Keepwell's own web server with two workers; yields (port, pid of the parent). ``more`` goes into its environment."""
     port = free_port()
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": settings,
         "PYTHONPATH": str(ROOT / "tools"),
         "KEEPWELL_BASE_URL": f"http://localhost:{port}",
+        **more,
     }
-    words = [*command, "--data", str(data / "demo"), "--port", str(port)]
+    words = ["web", "--data", str(data / "demo"), "--port", str(port)]
     process = subprocess.Popen([*KEEPWELL, *words], env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         wait_for(port)
@@ -214,15 +215,23 @@ def main() -> None:
         figures["seconds to make 60 people × 0.5 years"] = make_store(small, 60, 0.5)
         figures[f"seconds to make {args.people} people × {args.years:g} years"] = make_store(large, args.people, args.years)
         figures["seconds from command to first answer, second start"] = start_time(small)
-        with serving(small) as (port, pid), serving(small, "bare_settings") as (bare, _), serving(large) as (big, _):
+        with (
+            serving(small) as (port, pid),
+            serving(small, "bare_settings") as (bare, _),
+            serving(small, "bare_settings", KEEPWELL_BENCH_KEPT="1") as (kept, _),
+            serving(large) as (big, _),
+        ):
             ada, on_large, on_bare = Visitor(port), Visitor(big), Visitor(bare)
             ada.enter("ada")
             on_large.enter("ada")
             on_bare.cookies = dict(ada.cookies)  # the same store, so the same session
             for name, path in (("Today", "/"), ("Trends", "/trends/")):
                 mine, theirs, ratio = compare((port, path, ada.cookie()), (bare, "/bare/", on_bare.cookie()))
-                figures[f"{name}: pages/s"], figures[f"{name}: share of the bare page's rate"] = mine, ratio
-                figures["Bare page: pages/s"] = theirs
+                figures[f"{name}: pages/s"], figures[f"{name}: share of the rate of a bare page as Django comes"] = mine, ratio
+                figures["Bare page as Django comes (a connection a request): pages/s"] = theirs
+                _, theirs, ratio = compare((port, path, ada.cookie()), (kept, "/bare/", on_bare.cookie()))
+                figures[f"{name}: share of the rate of a bare page that keeps its connections, as Keepwell does"] = ratio
+                figures["Bare page that keeps its connections: pages/s"] = theirs
                 _, _, growth = compare((big, path, on_large.cookie()), (port, path, ada.cookie()))
                 figures[f"{name}: rate on the large store against the small"] = growth
             figures["MB a worker after this load (proportional)"] = statistics.mean(memory(pid) or [0])
