@@ -23,6 +23,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 
 from keepwell.ballots import closing as ballots
+from keepwell.faults import Refused
 from keepwell.insight import actions as insight
 from keepwell.notify import actions as notify
 from keepwell.people import actions as people
@@ -31,10 +32,6 @@ STORE_KEPT = timedelta(days=35)
 KEYS_KEPT = timedelta(days=7)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _SUFFIX = {"sqlite": ".sqlite3", "postgresql": ".pgdump"}
-
-
-class Fault(Exception):
-    """It could not be done; the sentence says why and what to do. What was there before is still there."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def back_up(folder: Path, now: datetime) -> Backup:
         store = _copy("default", folder / "store", now)
         keys = _copy("keys", folder / "keys", now)
     except (OSError, sqlite3.Error) as fault:
-        raise Fault(f"The backup could not be written: {fault}. Nothing was changed; make room or mend the folder's rights.") from fault
+        raise Refused(f"The backup could not be written: {fault}. Nothing was changed; make room or mend the folder's rights.") from fault
     dropped = [*_drop_old(folder / "store", now - STORE_KEPT), *_drop_old(folder / "keys", now - KEYS_KEPT)]
     return Backup(store, keys, dropped)
 
@@ -82,7 +79,7 @@ def _copy_sqlite(alias: str, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
         sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":
-        raise Fault(f"The copy is not sound ({sound}). Look at the disk; earlier backups are untouched.")
+        raise Refused(f"The copy is not sound ({sound}). Look at the disk; earlier backups are untouched.")
 
 
 def _schema(alias: str) -> list[str]:
@@ -96,9 +93,9 @@ def _run(command: list[str], alias: str) -> None:
     try:
         subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # nosec B603
     except FileNotFoundError as missing:
-        raise Fault(f"{command[0]} is not installed. Install PostgreSQL's client programs of your server's version.") from missing
+        raise Refused(f"{command[0]} is not installed. Install PostgreSQL's client programs of your server's version.") from missing
     except subprocess.CalledProcessError as failed:
-        raise Fault(f"{command[0]} said: {failed.stderr.strip()}") from failed
+        raise Refused(f"{command[0]} said: {failed.stderr.strip()}") from failed
 
 
 def _drop_old(folder: Path, before: datetime) -> list[Path]:
@@ -136,7 +133,7 @@ def restore(store: Path, keys: Path, now: datetime, *, replace: bool = False) ->
     """
     for part in (store, keys):
         if not part.is_file():
-            raise Fault(f"There is no file {part}. Name a store part and, with --keys, the newest key part.")
+            raise Refused(f"There is no file {part}. Name a store part and, with --keys, the newest key part.")
     aside = _restore_sqlite(store, keys, now, replace) if connections["default"].vendor == "sqlite" else _restore_pg(store, keys)
     erased = insight.replay_erasures(now=now)
     swept = people.sweep_keys(now=now)
@@ -153,7 +150,7 @@ def _restore_sqlite(store: Path, keys: Path, now: datetime, replace: bool) -> li
         _refuse_if_not_a_part(part, word)
     there = [path for path in targets.values() if path.exists()]
     if there and not replace:
-        raise Fault(
+        raise Refused(
             "There is a store here already, and it was left as it is. Restore into an empty folder, or add --replace to set the "
             "present one aside."
         )
@@ -176,9 +173,9 @@ def _refuse_if_not_a_part(part: Path, table: str) -> None:
         with closing(sqlite3.connect(f"file:{part}?mode=ro", uri=True)) as opened:
             found = opened.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone()
     except sqlite3.Error as fault:
-        raise Fault(f"{part} can't be read as a backup ({fault}). Nothing was changed.") from fault
+        raise Refused(f"{part} can't be read as a backup ({fault}). Nothing was changed.") from fault
     if not found:
-        raise Fault(f"{part} is not the part it should be. Name the store part first and the key part with --keys.")
+        raise Refused(f"{part} is not the part it should be. Name the store part first and the key part with --keys.")
 
 
 def _restore_pg(store: Path, keys: Path) -> list[Path]:
@@ -186,7 +183,7 @@ def _restore_pg(store: Path, keys: Path) -> list[Path]:
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT to_regclass('people_person') IS NOT NULL OR to_regclass('people_wrappedkey') IS NOT NULL")
             if cursor.fetchone()[0]:
-                raise Fault("The database is not empty. Make an empty one, name it in KEEPWELL_DATABASE_URL, and restore into it.")
+                raise Refused("The database is not empty. Make an empty one, name it in KEEPWELL_DATABASE_URL, and restore into it.")
     connections.close_all()
     for part, alias in ((store, "default"), (keys, "keys")):
         name = connections[alias].settings_dict["NAME"]

@@ -18,7 +18,7 @@ from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
 from keepwell import clock
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.supervise import Part, Supervisor
 
 # where gunicorn's workers give it their sign of life, so that a slow disk is not taken for a dead worker; no data of ours

@@ -29,7 +29,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.people.rules.sealing import master_key_line, new_key
 
 if TYPE_CHECKING:

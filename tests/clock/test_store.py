@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from keepwell import store
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 
 
 @pytest.mark.parametrize(

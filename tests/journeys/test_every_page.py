@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pictures
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page
 
+import pictures
 from keepwell.people import upkeep
 from keepwell.people.models import TalkTo
 from keepwell.people.viewer import viewer_for

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.kit import sheets
 from keepwell.kit.content import ContentError
 from keepwell.measures.rules import instrument as instruments

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepwell import backup
-from keepwell.cli.faults import Refused
 
 if TYPE_CHECKING:
     from keepwell.cli import Subparsers
@@ -27,10 +26,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        made = backup.back_up(args.folder, datetime.now(UTC))
-    except backup.Fault as fault:
-        raise Refused(str(fault)) from fault
+    made = backup.back_up(args.folder, datetime.now(UTC))
     print(f"Store part: {made.store}\nKey part:   {made.keys}")
     for part in made.dropped:
         print(f"Dropped, its time is over: {part}")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from keepwell.cli import answering
-from keepwell.cli.faults import Refused
 from keepwell.cli.writing import written
+from keepwell.faults import Refused
 from keepwell.kit.sheets import SheetError, write_csv
 from keepwell.measures.rules import change as rules
 from keepwell.measures.rules.answers import find_columns, score_sheet

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from keepwell import store
-from keepwell.cli.faults import Refused
 from keepwell.cli.serve import add_data
+from keepwell.faults import Refused
 
 if TYPE_CHECKING:
     from keepwell.cli import Subparsers

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keepwell import store
-from keepwell.cli.faults import Refused
 from keepwell.cli.serve import add_data
+from keepwell.faults import Refused
 
 if TYPE_CHECKING:
     from keepwell.cli import Subparsers

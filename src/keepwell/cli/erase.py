@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.insight import actions
 from keepwell.notify import actions as notify
 from keepwell.people import queries

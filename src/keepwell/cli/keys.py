@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.people import keyring
 from keepwell.people.rules.sealing import KeyFault
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import OperationalError
 
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.people import roster
 from keepwell.people.models import Agency, Member, Responsibility
 from keepwell.people.viewer import Viewer, viewer_for

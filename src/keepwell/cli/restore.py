@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keepwell import backup
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 from keepwell.people import keyring
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         keyring.master_keys()
         done = backup.restore(args.store, args.keys, datetime.now(UTC), replace=args.replace)
-    except (backup.Fault, keyring.KeyFault) as fault:
+    except keyring.KeyFault as fault:
         raise Refused(str(fault)) from fault
     for path in done.aside:
         print(f"Set aside: {path}")

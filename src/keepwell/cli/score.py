@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from keepwell.cli import answering
-from keepwell.cli.faults import Refused
 from keepwell.cli.writing import written
+from keepwell.faults import Refused
 from keepwell.kit.sheets import Sheet, SheetError, guard
 from keepwell.measures.rules.answers import Columns, Scored, find_columns, score_sheet
 from keepwell.measures.rules.instrument import Instrument

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from keepwell.cli import answering
-from keepwell.cli.faults import Refused
 from keepwell.cli.writing import written
+from keepwell.faults import Refused
 from keepwell.kit import stats
 from keepwell.kit.sheets import Fault, Sheet, SheetError, write_csv
 from keepwell.measures.rules import series as rules

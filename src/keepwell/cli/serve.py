@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keepwell import store
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 
 if TYPE_CHECKING:
     from keepwell.cli import Subparsers

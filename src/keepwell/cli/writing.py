@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from keepwell.cli.faults import Refused
+from keepwell.faults import Refused
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def data_key(owner: Owner) -> bytes:
     found = _wrapped(owner)
     if found is None and owner.kind == "house":
         row = make_key(owner)
-        found = row.master_version, row.wrapped
+        found = row.master_version, bytes(row.wrapped)
     if found is None:
         raise KeyMissing(f"There is no key for this {owner.kind}.")
     version, wrapped = found

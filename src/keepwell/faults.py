@@ -1,4 +1,4 @@
-"""How a command says no: a sentence for the person and an exit code for the machine."""
+"""How a command, or what it stands on, says no: a sentence for the person and an exit code for the machine."""
 
 from __future__ import annotations
 
