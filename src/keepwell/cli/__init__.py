@@ -44,6 +44,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("restore", "keepwell.cli.restore", "put a backup back", store=True),
     Verb("erase", "keepwell.cli.erase", "erase a person who asked for it", store=True),
     Verb("keys", "keepwell.cli.keys", "look after the master key", store=True),
+    Verb("prove", "keepwell.cli.prove", "attack ourselves and print how it went"),
     Verb("score", "keepwell.cli.score", "score a spreadsheet of answers to a published measure"),
     Verb("change", "keepwell.cli.change", "say for each person whether a score really changed"),
     Verb("series", "keepwell.cli.series", "watch one person's numbers over time (EWMA and CUSUM)"),
