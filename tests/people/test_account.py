@@ -23,10 +23,12 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from keepwell import settings as keepwell_settings
 from keepwell.notify.models import Message
 from keepwell.people.forms.arrive import NewPassword
 from keepwell.people.models import Person
@@ -124,6 +126,7 @@ def test_next_leads_on_and_never_elsewhere(cast: support.Cast, now: datetime) ->
 
 
 def test_the_answer_is_the_same_for_known_and_unknown_addresses(cast: support.Cast, now: datetime) -> None:
+    """AUTH-4."""
     def said(path: str, told: dict[str, str]) -> str:
         page = Client().post(reverse(path), told, follow=True).content.decode()
         return re.sub(
@@ -160,6 +163,25 @@ def test_too_many_tries_are_slowed_in_words_of_ours(cast: support.Cast, now: dat
     ][-1]
     assert many.status_code == 429
     assert "A little slower, please" in many.content.decode()
+
+
+def test_auth_3_tries_are_counted_for_all_workers_together(cast: support.Cast, now: datetime, settings: Any) -> None:
+    """Each worker has its own memory; the count lies in the store that they share."""
+    assert keepwell_settings.CACHES["default"]["BACKEND"].endswith("db.DatabaseCache") or keepwell_settings.read("KEEPWELL_CACHE_URL")
+    table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "keepwell_cache"}
+    settings.CACHES = {"default": table}
+    call_command("createcachetable", verbosity=0)
+
+    def another_worker() -> Client:
+        settings.CACHES = {"default": dict(table)}  # Django makes its caches anew, as a worker that has just started
+        return Client()
+
+    pages = [
+        another_worker().post(reverse("account_login"), {"login": cast.ada.email, "password": f"wrong {n}"}) for n in range(8)
+    ]
+    assert "That was often in a short time" not in pages[0].content.decode()
+    assert "That was often in a short time" in pages[-1].content.decode()
+    assert sign_in(another_worker(), cast.ada).status_code != 302
 
 
 # ---- a device that others use too ----

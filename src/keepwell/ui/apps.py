@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from keepwell.ui import forms
+
 
 class UiConfig(AppConfig):
     name = "keepwell.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        forms.speak_kindly()
