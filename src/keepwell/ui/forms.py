@@ -1,5 +1,7 @@
 """How a whole form is written when a page says no more than `{{ form }}`, and what is said of a field that can't be taken as it is."""
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
@@ -34,5 +36,5 @@ WORDS: dict[type[forms.Field], dict[str, object]] = {
 def speak_kindly() -> None:
     """Once at start: these words for every form, the sign-in library's too."""
     for kind, words in WORDS.items():
-        own = kind.__dict__.get("default_error_messages", {})
-        kind.default_error_messages = {**own, **words}  # type: ignore[attr-defined]  # the stubs leave it out
+        own: dict[str, Any] = kind.__dict__.get("default_error_messages", {})
+        kind.default_error_messages = {**own, **words}
