@@ -15,7 +15,7 @@ class Renderer(TemplatesSetting):
 _CHANGED = _("Choose one of these; the list may have changed.")
 
 # Instead of "This field is required." and its like: what to do. A form's own words come before these.
-WORDS: dict[type[forms.Field], dict[str, object]] = {
+WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Something belongs here.")},
     forms.ChoiceField: {"required": _("Choose one of these."), "invalid_choice": _CHANGED},
     forms.MultipleChoiceField: {
