@@ -52,6 +52,7 @@ def test_a_sender_told_to_stop_ends_what_it_is_at_and_no_message_comes_twice(liv
     for _round in range(3):
         process = lived.worker("send")
         before = len(sink.mails)
+        until(lambda process=process: len(children(process.pid)) == 2)  # type: ignore[misc]  # it listens before it has children
         until(lambda before=before: len(sink.mails) in (MESSAGES, *range(before + 1, MESSAGES)))  # type: ignore[misc]  # bound here
         process.terminate()
         assert process.wait(timeout=60) == 0
